@@ -1,9 +1,12 @@
+import type { CanaryEnvironment } from '../lambda/canary/environment';
 import type { ConsumerEnvironment } from '../lambda/consumer/environment';
+import type { FallbackEnvironment } from '../lambda/fallback/environment';
 import type { IngressEnvironment } from '../lambda/ingress/environment';
 import type { HandlerEnvironment } from '../lambda/handlers/environment';
 import type { PublisherEnvironment } from '../lambda/publisher/environment';
+import type { ReconcilerEnvironment } from '../lambda/reconciler/environment';
 import type { Environment } from './processes';
-import { publicBaseUrl } from './webhooks';
+import { fallbackUrl, publicBaseUrl } from './webhooks';
 
 /** Where the fake AWS listens. */
 export interface Endpoints {
@@ -66,6 +69,45 @@ export const handlerEnvironment = (endpoint: string): Environment => {
     MAX_RECEIVES: '5',
     DEAD_LETTER_QUEUE_URL: `${endpoint}/111122223333/BenchDead.fifo`,
     IDEMPOTENCY_TABLE_NAME: 'bench',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint };
+};
+
+/** @param twilio where Twilio's lists are */
+export const reconcilerEnvironment = (endpoint: string, twilio: string): Environment => {
+  const own: ReconcilerEnvironment = {
+    STAGE_NAME: 'prod',
+    TABLE_NAME: 'bench',
+    EVENT_QUEUE_URL: queueUrl(endpoint),
+    RECONCILER_SECRET_ARN: secretArn,
+    WINDOW_HOURS: '24',
+    SETTLE_MINUTES: '5',
+    STATUSES: 'known',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint, TWILIO_API_BASE_URL: twilio };
+};
+
+/** @param publicUrl the base URL that canaries are sent to */
+export const canaryEnvironment = (endpoint: string, publicUrl: string): Environment => {
+  const own: CanaryEnvironment = {
+    STAGE_NAME: 'prod',
+    TABLE_NAME: 'bench',
+    PUBLIC_BASE_URL: publicUrl,
+    ACCOUNT_SECRET_ARNS: secretArn,
+    BASIC_AUTH_SECRET_ARN: '',
+  };
+  return { ...own, AWS_ENDPOINT_URL: endpoint };
+};
+
+export const fallbackEnvironment = (endpoint: string): Environment => {
+  const own: FallbackEnvironment = {
+    STAGE_NAME: 'prod',
+    FALLBACK_URL: fallbackUrl,
+    EVENT_QUEUE_URL: queueUrl(endpoint),
+    ACCOUNT_SECRET_ARNS: secretArn,
+    SECRET_TTL_SECONDS: '300',
+    PREVIOUS_TOKEN_SECONDS: '3600',
+    SECRET_MAX_STALE_SECONDS: '86400',
   };
   return { ...own, AWS_ENDPOINT_URL: endpoint };
 };

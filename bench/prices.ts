@@ -42,6 +42,8 @@ export const priceList = {
   snsFifoDeliveredGigabyte: { dollars: 0.001, for: gigabyte, page: sns, read: second, quoted: true },
   /** Units of 1 kB. */
   dynamodbWrites: { dollars: 0.625, for: million, page: dynamodb, read: first },
+  /** Units of 4 kB, strongly consistent. An item that is not there is one, too. */
+  dynamodbReads: { dollars: 0.125, for: million, page: dynamodb, read: second, quoted: true },
   dynamodbStorage: { dollars: 0.25, for: 'a GB and month', page: dynamodb, read: second, quoted: true },
   /** Point-in-time recovery. */
   dynamodbBackup: { dollars: 0.2, for: 'a GB and month', page: dynamodb, read: second, quoted: true },
@@ -91,6 +93,10 @@ export const assumed = {
   handlerRecordMs: 3.5,
   /** Until Twilio has answered that it sends a reply. */
   twilioCallMs: 150,
+  /** Until Twilio has answered with a page of its list. */
+  listCallMs: 500,
+  /** From the begin of a canary until its item is in the table and removed. */
+  canaryMs: 700,
   /** From the receive of a batch until its messages are deleted. */
   batchSeconds: 0.07,
   /**

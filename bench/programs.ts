@@ -24,6 +24,9 @@ const bundles = {
   ingress: bundleOptions('ingress'),
   consumer: bundleOptions('consumer'),
   publisher: bundleOptions('publisher'),
+  reconciler: bundleOptions('reconciler'),
+  canary: bundleOptions('canary'),
+  fallback: bundleOptions('fallback'),
   'auto-reply': handlerBundleOptions('handler-AutoReply', 'handlers/examples/auto-reply.ts'),
   'record-start': handlerBundleOptions('handler-Bench', 'bench/handlers/record-start.ts'),
 } as const;

@@ -6,6 +6,7 @@ import { sign } from '../lambda/shared/signature/signature';
 export const account = { accountSid: `AC${'1'.repeat(32)}`, authToken: '5'.repeat(32) };
 export const publicBaseUrl = 'https://webhooks.example.com/prod';
 export const messagesUrl = `${publicBaseUrl}/messages`;
+export const fallbackUrl = `${publicBaseUrl}/fallback`;
 
 export type Form = Readonly<Record<string, string>>;
 

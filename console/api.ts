@@ -195,7 +195,7 @@ export interface QueueList {
   readonly queues: readonly QueueView[];
 }
 export interface QueueView {
-  /** `events`, or the name of a handler. */
+  /** `events`, `breaker`, `fallback`, or the name of a handler. */
   readonly name: string;
   readonly waiting: number;
   readonly inFlight: number;
@@ -300,7 +300,7 @@ export interface ReplayResult {
   readonly message: string;
 }
 
-/** `GET /api/health`: the findings of `doctor`, except those at Twilio. */
+/** `GET /api/health`: the findings of `doctor`, except those at Twilio, and of fallback lane and canary. */
 export interface Health {
   readonly findings: readonly {
     readonly level: 'ok' | 'warning' | 'problem' | 'not_checked';

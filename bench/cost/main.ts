@@ -15,7 +15,7 @@ const run = async (args: readonly string[]): Promise<void> => {
   const options = readOptions(args, isHelp ? print : printError);
   const scratch = mkdtempSync(join(tmpdir(), 'gateway-cost-'));
   try {
-    const stage = readStage(options.stage, join(scratch, 'stage'));
+    const stage = readStage(options.stage, join(scratch, 'stage'), options.options);
     const priced = options.tracing ? { ...stage, tracing: true } : stage;
     const report = reportOf(priced, await measure(priced, join(scratch, 'programs')), options.month);
     print(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : renderReport(report));

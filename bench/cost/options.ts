@@ -2,11 +2,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { stageNames, type StageName } from '../../lib/stages';
 import { region } from '../prices';
 import type { Month } from './month';
+import { stageOptions, type StageOption } from './stage-options';
 
 export interface CostOptions {
   readonly month: Month;
   readonly stage: StageName;
   readonly tracing: boolean;
+  /** Priced besides those that the stage has. */
+  readonly options: readonly StageOption[];
   readonly json: boolean;
 }
 
@@ -32,7 +35,7 @@ const oneOf =
     return name;
   };
 
-interface Given extends Omit<Month, 'sent'> {
+interface Given extends Omit<Month, 'sent'>, Readonly<Record<StageOption, boolean>> {
   readonly sent?: number;
   readonly stage: StageName;
   readonly tracing: boolean;
@@ -54,6 +57,9 @@ export const readOptions = (args: readonly string[], write: (text: string) => vo
     .option('--handlers <number>', 'handlers that get every incoming message', wholeNumber, 0)
     .option('--accounts <number>', 'Twilio accounts', atLeastOne, 1)
     .option('--tracing', 'with X-Ray traces, whatever the stage says', false)
+    .option('--reconciliation', "with the comparison with Twilio's list, whatever the stage says", false)
+    .option('--canary', 'with a canary, whatever the stage says', false)
+    .option('--fallback-lane', 'with a fallback lane, whatever the stage says', false)
     .option('--stage <name>', `stage of lib/stages.ts: ${stageNames.join(', ')}`, oneOf(stageNames), 'prod')
     .option('--region <region>', 'the only region whose prices are known', oneOf([region]), region)
     .option('--json', 'print JSON', false)
@@ -64,5 +70,6 @@ export const readOptions = (args: readonly string[], write: (text: string) => vo
     .parse(args, { from: 'user' });
   const { messages, sent = messages, callbacks, events, handlers, accounts, ...others } = command.opts<Given>();
   const { stage, tracing, json } = others;
-  return { month: { messages, sent, callbacks, events, handlers, accounts }, stage, tracing, json };
+  const options = stageOptions.filter((name) => others[name]);
+  return { month: { messages, sent, callbacks, events, handlers, accounts }, stage, tracing, options, json };
 };

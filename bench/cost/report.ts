@@ -1,8 +1,10 @@
 import { priceList, pricesReadOn, region } from '../prices';
-import { total, type Costs } from './cost-parts';
+import { sum, total, type Costs } from './cost-parts';
 import type { Measured } from './measure/measure';
 import { fixedCosts, storageOf, variableCosts, webhookCount, webhooksOf, type Month } from './month';
+import { optionCosts } from './option-costs';
 import type { StageFacts } from './stage-facts';
+import type { StageOption } from './stage-options';
 
 /** A month, itemized, in dollars. */
 export interface MonthReport {
@@ -11,6 +13,8 @@ export interface MonthReport {
   readonly tracing: boolean;
   readonly variable: Costs;
   readonly fixed: Costs;
+  /** Of the options that are priced, whether or not a message is missed. */
+  readonly options: Readonly<Partial<Record<StageOption, Costs>>>;
   readonly storage: { readonly gigabytes: number; readonly cost: number };
   /** Of the first month. */
   readonly total: number;
@@ -23,6 +27,7 @@ export interface MonthReport {
 export const reportOf = (stage: StageFacts, measured: Measured, month: Month): MonthReport => {
   const variable = variableCosts(stage, measured, month);
   const fixed = fixedCosts(stage, measured, month);
+  const options = optionCosts(stage, measured, month);
   const storage = storageOf(measured, month);
   return {
     month,
@@ -30,8 +35,9 @@ export const reportOf = (stage: StageFacts, measured: Measured, month: Month): M
     tracing: stage.tracing,
     variable,
     fixed,
+    options,
     storage,
-    total: total(variable) + total(fixed) + storage.cost,
+    total: total(variable) + total(fixed) + total(sum(...Object.values(options))) + storage.cost,
     region,
     pricesReadOn,
     quotedPrices: Object.entries(priceList).flatMap(([name, price]) => ('quoted' in price ? [name] : [])),
@@ -75,6 +81,7 @@ export const renderReport = (report: MonthReport): string => {
     '',
     ...section('webhooks', report.variable),
     ...section('every month, whatever arrives', report.fixed),
+    ...Object.entries(report.options).flatMap(([name, costs]) => section(`the option ${name}`, costs)),
     `${kept.padEnd(width)}${dollars(storage.cost)}`,
     `${'total'.padEnd(width)}${dollars(report.total)}`,
     '',

@@ -1,6 +1,9 @@
-import type { StageName } from '../../lib/stages';
+import { localStage } from '../../lib/stage/local-stage';
+import type { Stage } from '../../lib/stage/resolve-stage';
+import { findStage, type StageName } from '../../lib/stages';
 import { synthesizeStage } from '../../lib/synthesize';
 import type { LoggingConfig } from './log-size';
+import { optionFunctionIds, stageOptions, withOption, withoutOptions, type StageOption } from './stage-options';
 
 /** An index that contains keys only. */
 export interface IndexKeys {
@@ -32,6 +35,8 @@ export interface StageFacts {
   readonly fixedOfEvents: FixedParts;
   /** In addition, for each handler. */
   readonly fixedOfHandler: FixedParts;
+  /** The options that are priced. */
+  readonly options: OptionsFacts;
 }
 
 /** Parts that cost something every month, whatever arrives. */
@@ -41,6 +46,18 @@ export interface FixedParts {
   readonly dashboards: number;
   /** The metrics that the alarms read. */
   readonly alarmMetrics: number;
+}
+
+/** What an option adds to the template, and its settings. */
+interface OptionFacts {
+  readonly fixed: FixedParts;
+  readonly function: FunctionFacts;
+}
+
+interface OptionsFacts {
+  readonly reconciliation?: OptionFacts & { readonly everyMinutes: number; readonly windowHours: number };
+  readonly canary?: OptionFacts & { readonly everyMinutes: number };
+  readonly fallbackLane?: OptionFacts;
 }
 
 interface Resource {
@@ -61,10 +78,13 @@ interface Index extends KeySchema {
 const handlerId = 'Priced';
 
 /**
- * Reads the template of a stage, without and with a handler.
+ * Reads the template of a stage, without and with a handler, and with each option that is priced.
+ * @param options those that are priced, besides those that the stage has
  * @throws Error for an unexpected resource, which would make a price wrong
  */
-export const readStage = (stage: StageName, directory: string): StageFacts => {
+export const readStage = (name: StageName, directory: string, options: readonly StageOption[] = []): StageFacts => {
+  const named = localStage(findStage(name));
+  const stage = withoutOptions(named);
   const gateway = resourcesOf(stage, `${directory}/gateway`);
   const withHandler = resourcesOf(stage, `${directory}/handler`, 'bench/handlers/record-start.ts');
   const api = apiOf(gateway);
@@ -90,12 +110,27 @@ export const readStage = (stage: StageName, directory: string): StageFacts => {
     fixed,
     fixedOfEvents: less(less(all, fixed), fixedOfHandler),
     fixedOfHandler,
+    options: Object.fromEntries(
+      stageOptions
+        .filter((option) => options.includes(option) || named[option] !== undefined)
+        .map((option) => [option, optionFacts(named, option, `${directory}/${option}`, fixed)]),
+    ),
+  };
+};
+
+const optionFacts = (named: Stage, option: StageOption, directory: string, fixed: FixedParts) => {
+  const stage = withOption(named, option);
+  const resources = resourcesOf(stage, directory);
+  return {
+    ...stage[option],
+    fixed: less(fixedParts(resources), fixed),
+    function: functionFacts(resources, optionFunctionIds[option]),
   };
 };
 
 const functionType = 'AWS::Lambda::Function';
 
-const resourcesOf = (stage: StageName, directory: string, entry?: string): Resources => {
+const resourcesOf = (stage: Stage, directory: string, entry?: string): Resources => {
   const { template } = synthesizeStage(stage, directory, (stack) => {
     if (entry !== undefined) stack.onMessage(handlerId, { entry });
   });

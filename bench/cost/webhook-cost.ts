@@ -2,7 +2,8 @@ import { assumed, prices } from '../prices';
 import { bytesInBatches, invocations, logs, queueRequests, waiting, type Costs } from './cost-parts';
 import { batchAt, streamInvocations, tracedShare, type Load } from './load';
 import { accessLogLine, eventBytes, linesBytes, platformLines, type LoggingConfig } from './log-size';
-import type { HandlerFacts, WebhookFacts } from './measure/measure';
+import type { HandlerFacts } from './measure/measure';
+import type { WebhookFacts } from './measure/webhook-facts';
 import type { StageFacts } from './stage-facts';
 
 /** Bytes of the lines that Lambda writes for an invocation. */

@@ -3,7 +3,9 @@ import { total, sum, scale, type Costs } from '../cost/cost-parts';
 import { fullBatches, tenPerSecond, trickle, type Load } from '../cost/load';
 import { measure, type Measured } from '../cost/measure/measure';
 import { fixedCosts, storageOf, type Month } from '../cost/month';
+import { backfillCost, canaryCost, laneCost, optionCosts } from '../cost/option-costs';
 import { readStage, type StageFacts } from '../cost/stage-facts';
+import { stageOptions } from '../cost/stage-options';
 import { handlerCost, offerCost, publishCost, replyCost, webhookCost, webhookLogBytes } from '../cost/webhook-cost';
 import type { Ordering } from '../cost/webhook-cost';
 import type { WebhookKind } from '../cost/measure/webhook-kinds';
@@ -30,7 +32,7 @@ const noMonth: Month = { messages: 0, sent: 0, callbacks: 0, events: 0, handlers
  * stage, what its bundles write and ask for, and a price list.
  */
 export const cost: Row = async ({ scratch }) => {
-  const stage = readStage('prod', join(scratch, 'cost'));
+  const stage = readStage('prod', join(scratch, 'cost'), stageOptions);
   const measured = await measure(stage, join(scratch, 'cost-programs'));
   const loads: Readonly<Record<string, Load>> = {
     'at a trickle': trickle,
@@ -41,6 +43,7 @@ export const cost: Row = async ({ scratch }) => {
     ...Object.entries(loads).flatMap(([name, load]) => webhookFigures(stage, measured, name, load)),
     ...Object.entries(loads).flatMap(([name, load]) => handlerFigures(stage, measured, name, load)),
     ...fixedFigures(stage, measured),
+    ...optionFigures(stage, measured),
     ...comparisons(stage, measured),
   ];
 };
@@ -89,15 +92,30 @@ const handlerFigures = (stage: StageFacts, measured: Measured, name: string, loa
   ];
 };
 
+const monthly = (name: string, costs: Costs): Figure =>
+  figure(row, name, total(costs), '$/month', { note: parts(costs) });
+
+const optionFigures = (stage: StageFacts, measured: Measured): readonly Figure[] => {
+  const idle = optionCosts(stage, measured, noMonth);
+  const { reconciliation = {} } = optionCosts(stage, measured, { ...noMonth, messages: 1e6 });
+  return [
+    ...Object.entries(idle).map(([name, costs]) => monthly(`option ${name}, nothing arrives`, costs)),
+    monthly('option reconciliation, in addition for a million SMS', sum(reconciliation, negative(idle.reconciliation))),
+    line('a message that is backfilled', backfillCost(stage, measured)),
+    line('a message through the fallback lane', laneCost(stage, measured)),
+    line('a canary', canaryCost(stage, measured, 0)),
+  ];
+};
+
+const negative = (costs: Costs = {}): Costs => scale(costs, -1);
+
 const fixedFigures = (stage: StageFacts, measured: Measured): readonly Figure[] => {
-  const month = (name: string, costs: Costs): Figure =>
-    figure(row, name, total(costs), '$/month', { note: parts(costs) });
   const none = fixedCosts(stage, measured, noMonth);
   const withHandler = fixedCosts(stage, measured, { ...noMonth, handlers: 1 });
   const { gigabytes, cost: kept } = storageOf(measured, { ...noMonth, messages: 1e6 });
   return [
-    month('fixed, a stage with one account', none),
-    month('fixed, the first handler', sum(withHandler, scale(none, -1))),
+    monthly('fixed, a stage with one account', none),
+    monthly('fixed, the first handler', sum(withHandler, negative(none))),
     figure(row, 'not included: keeping a million SMS', kept, '$/month', {
       note: `${gigabytes.toFixed(1)} GB with both indexes, and their backup`,
     }),

@@ -59,7 +59,8 @@ const localCall =
     return { status: answer.status, body: await answer.text() };
   };
 
-const callOf = ({ target, awsCall }: Pick<Backend, 'target' | 'awsCall'>, signal: AbortSignal): AwsCall => {
+/** CloudWatch of the stage, or the local gateway's emulation of it. */
+export const metricsCall = ({ target, awsCall }: Pick<Backend, 'target' | 'awsCall'>, signal: AbortSignal): AwsCall => {
   if (awsCall !== undefined) return awsCall;
   const { connection } = target;
   if (connection.kind === 'local' && connection.endpoints.monitoring !== undefined) {
@@ -115,7 +116,7 @@ export const readCounts = async (
 ): Promise<Counts> => {
   const stepSeconds = to - from <= longestMinutes ? 60 : 3600;
   const api = await findApi(backend);
-  const results = await readMetrics({ awsCall: callOf(backend, signal) }, queriesOf(backend.target, api), {
+  const results = await readMetrics({ awsCall: metricsCall(backend, signal) }, queriesOf(backend.target, api), {
     from,
     to,
     stepSeconds,

@@ -24,10 +24,15 @@ interface KindOptions extends SendOptions, SendValues {
 
 const exitHelp = 'Exit status: 0 if every answer is 2xx (with --tamper: 403), 1 if not, 2 for wrong usage.\n';
 
+const fallbackHelp = `
+If the gateway has a fallback lane and gives a message no answer, or one with 5xx, the message goes on to the fallback
+URL, as at Twilio. The exit status is 1 then, too.
+`;
+
 const sendHelp = `
 Builds a webhook with the parameters that Twilio sends, signs it with the account's current Auth Token (read from
 Secrets Manager, never taken as an argument), and posts it to the gateway. Nothing goes to Twilio.
-
+${fallbackHelp}
 ${exitHelp}
 Examples:
   $ ${cli} send sms --from +15550100001 --body "héllo 🌍"

@@ -7,6 +7,7 @@ import type { Backend } from '../clients/ports';
 import type { CommandContext } from '../context';
 import { chooseSharedKey } from '../secret/shared-keys';
 import { stageOptionOf } from '../target/target';
+import { fallbackRequest, isFailure } from './fallback-request';
 import { signWebhook, type SignedWebhook } from './signed-webhook';
 import { jsonText, terminalText } from '../terminal/terminal-text';
 import { readBasicCredential } from '../twilio/basic-credential';
@@ -68,6 +69,8 @@ interface SignedPayload {
   readonly account: AccountSecret;
   readonly payload: Payload;
   readonly webhook: SignedWebhook;
+  /** What the fallback URL gets if the gateway fails; undefined if Twilio would not request one. */
+  readonly fallback: SignedWebhook | undefined;
   /** Whether the account was chosen from several. */
   readonly isFirstOfSeveral: boolean;
 }
@@ -83,16 +86,17 @@ export const signAs = async (
   const secrets = await readAccountSecrets(store, backend.target.secretIds);
   const account = chooseAccount(secrets, options.account);
   const payload = payloadFor(account.accountSid);
-  const webhook = signWebhook(payload, backend.target.webhooks[payload.route], {
+  const keys = {
     authToken: account.authToken,
     sharedKey: options.sharedKey === undefined ? undefined : chooseSharedKey(account, options.sharedKey),
-    query,
-    tamper: options.tamper === true,
     idempotencyToken: randomUUID(),
-    basic: await readBasicCredential(backend.target, store),
-  });
+  };
+  const tamper = options.tamper === true;
+  const basic = await readBasicCredential(backend.target, store);
+  const webhook = signWebhook(payload, backend.target.webhooks[payload.route], { ...keys, query, tamper, basic });
+  const fallback = tamper ? undefined : fallbackRequest(backend.target, payload, webhook, keys);
   const isFirstOfSeveral = options.account === undefined && secrets.accounts.length > 1;
-  return { account, payload, webhook, isFirstOfSeveral };
+  return { account, payload, webhook, fallback, isFirstOfSeveral };
 };
 
 /** Signs one payload, posts it `--repeat` times in order, and reports every answer. */
@@ -105,7 +109,7 @@ export const sendWebhook = async (
   checkedQuery(options.query);
   const backend = await context.openBackend();
   const tamper = options.tamper === true;
-  const { account, payload, webhook, isFirstOfSeveral } = await signAs(backend, options, (accountSid) =>
+  const { account, payload, webhook, fallback, isFirstOfSeveral } = await signAs(backend, options, (accountSid) =>
     payloadFor(accountSid, context.now()),
   );
   if (isFirstOfSeveral) {
@@ -113,10 +117,15 @@ export const sendWebhook = async (
   }
 
   const answers: PostAnswer[] = [];
+  const fallbackAnswers: PostAnswer[] = [];
   for (let sent = 0; sent < options.repeat; sent += 1) {
     const answer = await context.post(webhook);
     context.signal.throwIfAborted();
     answers.push(answer);
+    if (fallback !== undefined && isFailure(answer)) {
+      fallbackAnswers.push(await context.post(fallback));
+      context.signal.throwIfAborted();
+    }
     if (options.repeat > printedAnswers && (sent + 1) % printedAnswers === 0) {
       output.note(`${sent + 1} of ${options.repeat} sent`);
     }
@@ -130,17 +139,28 @@ export const sendWebhook = async (
     const { kind, sid } = payload;
     const { eventId, url } = webhook;
     const { accountSid } = account;
-    output.data(jsonText({ kind, accountSid, sid, eventId, url, tampered: tamper, ok: asExpected, answers }));
+    const lane =
+      fallback === undefined || fallbackAnswers.length === 0
+        ? {}
+        : { fallback: { url: fallback.url, answers: fallbackAnswers } };
+    output.data(jsonText({ kind, accountSid, sid, eventId, url, tampered: tamper, ok: asExpected, answers, ...lane }));
     return;
   }
-  output.data(paint.dim(`POST ${terminalText(webhook.url)}`));
-  output.data(
-    options.repeat > printedAnswers
-      ? summary(answers)
-      : answers.map((answer) => (isAccepted(answer) ? paint.green : paint.red)(answerText(answer))).join('\n'),
-  );
+  const print = ({ url }: SignedWebhook, to: readonly PostAnswer[]): void => {
+    output.data(paint.dim(`POST ${terminalText(url)}`));
+    output.data(
+      options.repeat > printedAnswers
+        ? summary(to)
+        : to.map((answer) => (isAccepted(answer) ? paint.green : paint.red)(answerText(answer))).join('\n'),
+    );
+  };
+  print(webhook, answers);
+  if (fallback !== undefined && fallbackAnswers.length > 0) {
+    output.note('The gateway failed. As Twilio does, `send` goes on to the fallback URL.');
+    print(fallback, fallbackAnswers);
+  }
   const option = stageOptionOf(backend.target);
-  if (answers.some(isAccepted)) output.note(nextStep(payload, webhook.eventId, option));
+  if ([...answers, ...fallbackAnswers].some(isAccepted)) output.note(nextStep(payload, webhook.eventId, option));
   else if (tamper && asExpected) output.note('Rejected, as expected: the body was changed after signing.');
   else {
     output.note(

@@ -38,25 +38,21 @@ const authorization = (basic: BasicCredential | undefined): Readonly<Record<stri
 /** One more byte, so that the signature no longer matches. */
 const tampered = (body: Buffer): Buffer => Buffer.concat([body, Buffer.from(' ')]);
 
-/**
- * @param query the query of the configured URL, without `?`, exactly as it is sent and signed
- * @param sharedKey signs in place of the Auth Token, with HMAC-SHA256
- * @param idempotencyToken a UUID; Twilio sends one with every webhook
- * @param basic the credentials for Basic authentication; they are not part of the signed URL
- * @see https://www.twilio.com/docs/usage/security#validating-requests
- */
-export const signWebhook = (
-  payload: Payload,
-  address: WebhookAddress,
-  options: {
-    readonly authToken: string;
-    readonly sharedKey?: SharedKey | undefined;
-    readonly query: string;
-    readonly tamper: boolean;
-    readonly idempotencyToken: string;
-    readonly basic: BasicCredential | undefined;
-  },
-): SignedWebhook => {
+export interface SigningOptions {
+  readonly authToken: string;
+  /** Signs in place of the Auth Token, with HMAC-SHA256. */
+  readonly sharedKey?: SharedKey | undefined;
+  /** The query of the configured URL, without `?`, exactly as it is sent and signed. */
+  readonly query: string;
+  readonly tamper: boolean;
+  /** A UUID; Twilio sends one with every webhook. */
+  readonly idempotencyToken: string;
+  /** The credentials for Basic authentication; they are not part of the signed URL. */
+  readonly basic: BasicCredential | undefined;
+}
+
+/** @see https://www.twilio.com/docs/usage/security#validating-requests */
+export const signWebhook = (payload: Payload, address: WebhookAddress, options: SigningOptions): SignedWebhook => {
   const { sharedKey } = options;
   const key: SigningKey =
     sharedKey === undefined

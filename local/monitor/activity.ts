@@ -1,5 +1,5 @@
 import { routeNames } from '../../lambda/shared/contract/routes';
-import type { AnsweredRequest } from './answered-request';
+import { laneRoute, type AnsweredRequest } from './answered-request';
 import { errorText, textOrNull, type LogFields } from './log-record';
 import type { Recorder } from './recorder';
 import { answerOf, failureReport, isStoreRecord, reportOf, storeReport } from './webhook-report';
@@ -115,12 +115,13 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
     answered: (request) => {
       if (request.isSwallowed) {
         onWebhook?.(reportOf(answerOf(request), 'swallowed'));
-      } else if (request.route !== undefined && !isWebhookRoute(request.route)) {
+      } else if (request.route !== undefined && !isFollowed(request)) {
         onWebhook?.(reportOf(answerOf(request), 'answered'));
       } else if (request.status >= 400) {
         answerRefused(request);
       } else {
-        recorder.accepted(request);
+        // The fallback lane verifies after its answer, so its requests are not counted as webhooks.
+        if (request.route !== laneRoute) recorder.accepted(request);
         if (onWebhook === undefined) return;
         const entry = entryOf(request.requestId);
         entry.answer = answerOf(request);
@@ -165,6 +166,8 @@ export const createActivity = ({ recorder, onWebhook, onOtherRecord }: ActivityO
   };
 };
 
-const isWebhookRoute = (route: string): boolean => routeNames.some((name) => name === route);
+/** A webhook, or a request that is on the queue of the fallback lane. */
+const isFollowed = ({ route, status }: AnsweredRequest): boolean =>
+  routeNames.some((name) => name === route) || (route === laneRoute && status < 400);
 
 const isFailure = ({ reason }: LogFields): boolean => reason === 'record_failed' || reason === 'poison_envelope';

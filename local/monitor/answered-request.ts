@@ -1,3 +1,6 @@
+/** The last part of the path of the fallback lane. */
+export const laneRoute = 'fallback';
+
 /** A request that the HTTP API has answered. */
 export interface AnsweredRequest {
   /** In the logs of the functions that it reached. */

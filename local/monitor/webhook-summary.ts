@@ -1,5 +1,5 @@
 import { cloudEventSubject, formAttributes, jsonAttributes } from '../../lambda/shared/attributes/event-attributes';
-import type { AnsweredRequest } from './answered-request';
+import { laneRoute, type AnsweredRequest } from './answered-request';
 import { textOf, textOrNull, type LogFields } from './log-record';
 
 /** What a request claims to be about, in words for a person. A refused request may claim anything. */
@@ -40,6 +40,8 @@ const kindOf = (route: string, params: Params): string | undefined => {
   switch (route) {
     case 'messages':
       return messageKind(params);
+    case laneRoute:
+      return params.get('MessageSid') === null ? undefined : words('fallback', messageKind(params));
     case 'status':
       return words('status', first(params, 'MessageStatus', 'SmsStatus'), first(params, 'ErrorCode'));
     case 'usage':

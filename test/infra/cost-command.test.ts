@@ -8,7 +8,9 @@ import { fullBatches, trickle } from '../../bench/cost/load';
 import { measure, type Measured } from '../../bench/cost/measure/measure';
 import type { WebhookKind } from '../../bench/cost/measure/webhook-kinds';
 import { reportOf, type MonthReport } from '../../bench/cost/report';
+import { backfillCost, canaryCost, laneCost, optionCosts } from '../../bench/cost/option-costs';
 import { readStage } from '../../bench/cost/stage-facts';
+import { stageOptions } from '../../bench/cost/stage-options';
 import { handlerCost, offerCost, publishCost, webhookCost } from '../../bench/cost/webhook-cost';
 import { projectRoot } from '../../bench/programs';
 
@@ -18,7 +20,7 @@ const page = readFileSync(join(projectRoot, 'docs', 'performance.md'), 'utf8');
 test('npm run cost prints a month of the prod stage, itemized', async () => {
   const { stdout } = await run(
     'npm',
-    ['run', '--silent', 'cost', '--', '--messages', '1000', '--handlers', '1', '--json'],
+    ['run', '--silent', 'cost', '--', '--messages', '1000', '--handlers', '1', '--canary', '--json'],
     {
       cwd: projectRoot,
     },
@@ -29,6 +31,7 @@ test('npm run cost prints a month of the prod stage, itemized', async () => {
     expect.arrayContaining(['API Gateway', 'marker', 'table', 'indexes', 'logs', 'SNS publish', 'handled events']),
   );
   expect(report.fixed['alarms']).toBeGreaterThan(1);
+  expect(Object.keys(report.options)).toEqual(['canary']);
   expect(report.total).toBeGreaterThan(5);
 }, 120_000);
 
@@ -43,7 +46,7 @@ test('a wrong option ends with 2 and one line', async () => {
 
 describe('the prod stage', () => {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-stage-'));
-  const stage = readStage('prod', join(directory, 'stage'));
+  const stage = readStage('prod', join(directory, 'stage'), stageOptions);
   let measured: Measured;
   beforeAll(async () => {
     measured = await measure(stage, join(directory, 'programs'));
@@ -79,8 +82,20 @@ describe('the prod stage', () => {
 
   test.each([10_000, 100_000, 1_000_000, 10_000_000])('costs in a month of %d SMS what the page says', (messages) => {
     const month = { messages, sent: 0, callbacks: 0, events: 0, handlers: 0, accounts: 1 };
-    const { fixed, variable, storage, total: all } = reportOf(stage, measured, month);
+    const { fixed, variable, storage, total: all } = reportOf({ ...stage, options: {} }, measured, month);
     expectRow(messages.toLocaleString('en-US'), [total(fixed), total(variable), storage.cost, all]);
+  });
+
+  test('costs with each option what the page says', () => {
+    const none = { messages: 0, sent: 0, callbacks: 0, events: 0, handlers: 0, accounts: 1 };
+    const [idle, million] = [none, { ...none, messages: 1e6 }].map((month) => optionCosts(stage, measured, month));
+    const idleOf = (name: (typeof stageOptions)[number]): number => total(idle?.[name] ?? {});
+    const added = total(million?.reconciliation ?? {}) - idleOf('reconciliation');
+    const ofOptions = [backfillCost(stage, measured), canaryCost(stage, measured, 0), laneCost(stage, measured)];
+    const [backfill = NaN, canary = NaN, lane = NaN] = ofOptions.map(total);
+    expectRow('[`reconciliation`](reconcile.md)', [idleOf('reconciliation'), added, backfill]);
+    expectRow('[`canary`](canary.md)', [idleOf('canary'), canary]);
+    expectRow('[`fallbackLane`](fallback-lane.md)', [idleOf('fallbackLane'), lane]);
   });
 
   test('costs for each kind of webhook what the page says', () => {

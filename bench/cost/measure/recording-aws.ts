@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { account } from '../../webhooks';
+import type { Item } from './item-size';
 import { createTableDouble, type TableDouble, type WriteInput } from './table-double';
 
 /** A message that was published to the topic. */
@@ -17,6 +18,8 @@ export interface Recorded {
   /** One list for each request. */
   readonly publishes: readonly (readonly PublishedMessage[])[];
   readonly secretReads: number;
+  /** Items that were asked for, also those that are not there. */
+  readonly reads: number;
   readonly writes: ReturnType<TableDouble['takeWrites']>;
 }
 
@@ -28,29 +31,57 @@ export interface RecordingAws {
 
 type Input = Readonly<Record<string, unknown>>;
 
+/** The secret of an account, and an API key of it. */
+const secretFields = { ...account, apiKey: `SK${'4'.repeat(32)}`, apiSecret: '6'.repeat(32) };
+
 /** An AWS in this process: it answers the calls of the bundles and records what is billed. */
 export const startRecordingAws = async (): Promise<RecordingAws> => {
   const table = createTableDouble();
   let sentMessages: string[] = [];
   let publishes: (readonly PublishedMessage[])[] = [];
   let secretReads = 0;
+  let reads = 0;
 
+  const sent = (text: string): object => {
+    sentMessages.push(text);
+    return { MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(text).digest('hex') };
+  };
+  const read = (tableName: string, key: Item): Item | undefined => {
+    reads += 1;
+    return table.read(tableName, key);
+  };
   const secret = (input: Input, fields: object): object => {
     secretReads += 1;
     return { ARN: input['SecretId'], Name: 'main', ...fields };
   };
   const answers: Readonly<Record<string, (input: Input) => object>> = {
-    'AmazonSQS.SendMessage': ({ MessageBody }) => {
-      sentMessages.push(String(MessageBody));
-      const digest = createHash('md5').update(String(MessageBody)).digest('hex');
-      return { MessageId: randomUUID(), MD5OfMessageBody: digest };
-    },
+    'AmazonSQS.SendMessage': ({ MessageBody }) => sent(String(MessageBody)),
+    'AmazonSQS.SendMessageBatch': ({ Entries }) => ({
+      Successful: (Entries as readonly { readonly Id: string; readonly MessageBody: string }[]).map((entry) => ({
+        Id: entry.Id,
+        ...sent(entry.MessageBody),
+      })),
+      Failed: [],
+    }),
     'secretsmanager.GetSecretValue': (input) =>
-      secret(input, { VersionId: 'cost', VersionStages: ['AWSCURRENT'], SecretString: JSON.stringify(account) }),
+      secret(input, { VersionId: 'cost', VersionStages: ['AWSCURRENT'], SecretString: JSON.stringify(secretFields) }),
     'secretsmanager.DescribeSecret': (input) => secret(input, { VersionIdsToStages: { cost: ['AWSCURRENT'] } }),
     // The SDK sent an input of this form.
     'DynamoDB_20120810.PutItem': (input) => table.write(input as unknown as WriteInput),
     'DynamoDB_20120810.UpdateItem': (input) => table.write(input as unknown as WriteInput),
+    'DynamoDB_20120810.DeleteItem': ({ TableName, Key }) => table.remove(String(TableName), Key as Item),
+    'DynamoDB_20120810.GetItem': ({ TableName, Key }) => {
+      const found = read(String(TableName), Key as Item);
+      return found === undefined ? {} : { Item: found };
+    },
+    'DynamoDB_20120810.BatchGetItem': ({ RequestItems }) => ({
+      Responses: Object.fromEntries(
+        Object.entries(RequestItems as Readonly<Record<string, { readonly Keys: readonly Item[] }>>).map(
+          ([name, { Keys }]) => [name, Keys.flatMap((key) => read(name, key) ?? [])],
+        ),
+      ),
+      UnprocessedKeys: {},
+    }),
   };
 
   const answer = (request: IncomingMessage, body: string, response: ServerResponse): void => {
@@ -78,8 +109,8 @@ export const startRecordingAws = async (): Promise<RecordingAws> => {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     take: () => {
-      const taken = { sentMessages, publishes, secretReads, writes: table.takeWrites() };
-      [sentMessages, publishes, secretReads] = [[], [], 0];
+      const taken = { sentMessages, publishes, secretReads, reads, writes: table.takeWrites() };
+      [sentMessages, publishes, secretReads, reads] = [[], [], 0, 0];
       return taken;
     },
     close: () =>

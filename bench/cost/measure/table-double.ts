@@ -34,6 +34,9 @@ const updated = (before: Item, { UpdateExpression = '', ExpressionAttributeValue
 export interface TableDouble {
   /** @returns DynamoDB's answer */
   write(input: WriteInput): { readonly Attributes?: Item };
+  read(table: string, key: Item): Item | undefined;
+  /** Removes an item, which is a write of its size. @returns DynamoDB's answer */
+  remove(table: string, key: Item): object;
   /** The writes since the last call. */
   takeWrites(): readonly (Write & { readonly table: string })[];
 }
@@ -42,11 +45,18 @@ export interface TableDouble {
 export const createTableDouble = (): TableDouble => {
   const items = new Map<string, Item>();
   let writes: (Write & { readonly table: string })[] = [];
+  const keyOf = (table: string, of: Item): string => JSON.stringify([table, of['pk'] ?? of['id'], of['sk'] ?? null]);
   return {
+    read: (table, key) => items.get(keyOf(table, key)),
+    remove: (table, key) => {
+      const before = items.get(keyOf(table, key));
+      items.delete(keyOf(table, key));
+      writes.push({ table, before, after: before ?? key });
+      return {};
+    },
     write: (input) => {
       const { TableName: table, Key, Item: item, ReturnValues } = input;
-      const keyOf = (of: Item): string => JSON.stringify([table, of['pk'] ?? of['id'], of['sk'] ?? null]);
-      const key = keyOf(Key ?? item ?? {});
+      const key = keyOf(table, Key ?? item ?? {});
       const before = items.get(key);
       const after = item ?? updated({ ...Key, ...before }, input);
       items.set(key, after);

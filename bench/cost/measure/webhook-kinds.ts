@@ -25,7 +25,7 @@ interface Requests {
 /** API Gateway's id of a request: 16 characters. */
 const requestId = (): string => randomBytes(11).toString('base64');
 
-const toRoute = (route: RouteName, event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 => ({
+export const toRoute = (route: RouteName, event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 => ({
   ...event,
   routeKey: `ANY /${route}`,
   rawPath: `/prod/${route}`,

@@ -9,10 +9,11 @@ interface NamedQueue {
   readonly queueUrl: string;
 }
 
-/** The queues of a gateway: the consumer's, the breaker's, and one for each handler. */
-const queuesOf = ({ eventQueueUrl, breaker, handlers = [] }: Target): readonly NamedQueue[] => [
+/** The queues of a gateway: the consumer's, the breaker's, the fallback lane's, and one for each handler. */
+const queuesOf = ({ eventQueueUrl, breaker, fallback, handlers = [] }: Target): readonly NamedQueue[] => [
   { name: eventDeadLetters, queueUrl: eventQueueUrl },
   ...(breaker === undefined ? [] : [{ name: 'breaker', queueUrl: breaker.queueUrl }]),
+  ...(fallback === undefined ? [] : [{ name: 'fallback', queueUrl: fallback.queueUrl }]),
   ...handlers.map(({ name, queue }) => ({ name, queueUrl: queue })),
 ];
 

@@ -15,15 +15,34 @@ test('as many messages are sent as come in, unless --sent says otherwise', () =>
     month: { messages: 100, sent: 100, callbacks: 3, events: 0, handlers: 0, accounts: 1 },
     stage: 'prod',
     tracing: false,
+    options: [],
     json: false,
   });
-  const given = ['--sent', '7', '--events', '5', '--handlers', '2', '--accounts', '3', '--tracing', '--json'];
+  const given = [
+    '--sent',
+    '7',
+    '--events',
+    '5',
+    '--handlers',
+    '2',
+    '--accounts',
+    '3',
+    '--tracing',
+    '--json',
+    '--canary',
+  ];
   expect(read('--messages', '0', '--stage', 'dev', ...given).options).toEqual({
     month: { messages: 0, sent: 7, callbacks: 0, events: 5, handlers: 2, accounts: 3 },
     stage: 'dev',
     tracing: true,
+    options: ['canary'],
     json: true,
   });
+});
+
+test('options of the stage have their names', () => {
+  const { options } = read('--messages', '1', '--fallback-lane', '--reconciliation');
+  expect(options?.options).toEqual(['reconciliation', 'fallbackLane']);
 });
 
 test.each([

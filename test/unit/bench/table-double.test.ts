@@ -31,3 +31,14 @@ test('refuses an expression that it would misread, and a value that is missing',
   expect(() => table.write(update('SET #a = #a + :a', { a: '1' }))).toThrow('cannot read');
   expect(() => table.write(update('SET #a = :a'))).toThrow('no value for a');
 });
+
+test('reads an item until it is removed, and a removal is a write of its size', () => {
+  const table = createTableDouble();
+  const item = { ...Key, a: { S: 'x'.repeat(2_000) } };
+  table.write({ TableName: 'one', Item: item });
+  expect(table.read('one', Key)).toEqual(item);
+  expect(table.read('two', Key)).toBeUndefined();
+  table.remove('one', Key);
+  expect(table.read('one', Key)).toBeUndefined();
+  expect(table.takeWrites().at(-1)?.before).toEqual(item);
+});

@@ -115,6 +115,19 @@ test('a route of the app that is no webhook is answered, and not counted', () =>
   expect(monitor.refused()).toEqual([]);
 });
 
+test('a request of the fallback lane is followed until it is stored, and not counted as a webhook', () => {
+  const { activity, shown, others } = start();
+  activity.answered(answeredRequest('r1', { route: 'fallback', status: 204, isAnsweredByApi: true }));
+  expect(activity.record(consumer({ requestId: 'r1' }))).toBe(true);
+  activity.answered(answeredRequest('r2', { route: 'fallback', status: 429, isAnsweredByApi: true }));
+  jest.runAllTimers();
+  expect(shown()).toEqual([
+    ['r1', 'stored', null, null],
+    ['r2', 'answered', null, null],
+  ]);
+  expect(others).toEqual([]);
+});
+
 test('records that are about no request of this gateway are left to others', () => {
   const { activity, others } = start();
   expect(activity.record({ service: 'publisher', reason: 'publish_failed' })).toBe(false);

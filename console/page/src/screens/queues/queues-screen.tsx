@@ -22,6 +22,7 @@ const Count = ({ value, kind }: { readonly value: number; readonly kind: string 
 const uses: Readonly<Record<string, string>> = {
   events: 'webhooks to store',
   breaker: 'usage triggers of the circuit breaker',
+  fallback: 'requests of the fallback lane',
 };
 const useOf = (name: string): string => uses[name] ?? 'events of a handler';
 
