@@ -3,11 +3,12 @@ import { developmentAccount } from '../../local/accounts';
 import { writeStateFile } from '../../local/state-file';
 import type { StageOptions } from '../../lib/stage/stage-options';
 import { addSpendingSubaccount, breakerOf, putBreakerSecret, suspensions } from '../helpers/breaker-fixture';
+import { builtProgram } from '../helpers/built-programs';
 import { startStageGateway, type StageGateway } from '../helpers/stage-assembly';
 import { testAccount } from '../helpers/test-account';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
 import { postForm, usageForm, type Form } from '../helpers/webhooks';
-import { environment, eventually, projectRoot, startProcess, workingDirectory } from './gateway-process';
+import { environment, eventually, startProcess, workingDirectory } from './gateway-process';
 
 // Synthesis, a gateway and several commands, each a process.
 jest.setTimeout(90_000);
@@ -243,7 +244,7 @@ describe('a stage with a breaker', () => {
     });
     /** Runs `npx gateway …` against the double of Twilio's API. */
     const gateway = (...args: readonly string[]) =>
-      startProcess(process.execPath, ['--import', require.resolve('tsx'), `${projectRoot}/bin/gateway.ts`, ...args], {
+      startProcess(process.execPath, [...builtProgram('bin/gateway.ts'), ...args], {
         cwd: directory.path,
         env: environment({ TWILIO_API_BASE_URL: fixture.twilio.url }),
       }).finished;

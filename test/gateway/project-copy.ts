@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { devAssembly } from '../helpers/assembly';
 import { projectRoot } from './gateway-process';
 
 /** A copy of this project for a test that edits sources. */
@@ -10,27 +10,46 @@ export interface ProjectCopy {
   save(file: string, text: string): void;
   /** Makes a file what it is in this project. */
   restore(file: string): void;
+  /** Makes the copy what this project is. The next test gets it again. */
   remove(): void;
 }
 
-export const projectCopy = (): ProjectCopy => {
-  const path = mkdtempSync(join(tmpdir(), 'gateway-project-'));
-  for (const folder of [
-    'bin',
-    'cdk.json',
-    'characters',
-    'cli',
-    'console',
-    'handlers',
-    'lambda',
-    'lib',
-    'local',
-    'package.json',
-    'tsconfig.json',
-  ]) {
-    cpSync(join(projectRoot, folder), join(path, folder), { recursive: true });
-  }
+const copied = [
+  'bin',
+  'cdk.json',
+  'characters',
+  'cli',
+  'console',
+  'handlers',
+  'lambda',
+  'lib',
+  'local',
+  'package.json',
+  'tsconfig.json',
+];
+
+/** In the directory that the run deletes at its end. */
+const copyPath = (): string => join(devAssembly().directory, `project-${process.env['JEST_WORKER_ID'] ?? '0'}`);
+
+const copyOnce = (path: string): void => {
+  if (existsSync(path)) return;
+  for (const entry of copied) cpSync(join(projectRoot, entry), join(path, entry), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules'), join(path, 'node_modules'));
+};
+
+let isInUse = false;
+
+/**
+ * Each worker of Jest has one copy. Compiled files are cached by their path, so that only the first start in a copy
+ * compiles the whole project.
+ */
+export const projectCopy = (): ProjectCopy => {
+  if (isInUse) throw new Error('The copy of the project is in use: remove() it first.');
+  isInUse = true;
+  const path = copyPath();
+  copyOnce(path);
+  const saved = new Set<string>();
+  const restore = (file: string): void => cpSync(join(projectRoot, file), join(path, file));
   return {
     path,
     save: (file, text) => {
@@ -38,9 +57,19 @@ export const projectCopy = (): ProjectCopy => {
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(`${target}~`, text);
       renameSync(`${target}~`, target);
+      saved.add(file);
     },
-    restore: (file) => cpSync(join(projectRoot, file), join(path, file)),
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    restore,
+    remove: () => {
+      for (const file of saved) {
+        if (existsSync(join(projectRoot, file))) restore(file);
+        else rmSync(join(path, file), { force: true });
+      }
+      for (const entry of readdirSync(path).filter((name) => ![...copied, 'node_modules'].includes(name))) {
+        rmSync(join(path, entry), { recursive: true });
+      }
+      isInUse = false;
+    },
   };
 };
 

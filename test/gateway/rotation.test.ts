@@ -4,15 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
+import { builtProgram } from '../helpers/built-programs';
 import { messageSids } from '../helpers/gateway-effects';
 import { startTestGateway, type TestGateway } from '../helpers/test-gateway';
 import { startTwilioDouble, type TwilioDouble } from '../helpers/twilio-double';
 import type { TwilioAccountState } from '../helpers/twilio-double/state';
 import { encodeForm, formHeaders, postForm, sendRaw, smsForm, twilioSignature } from '../helpers/webhooks';
 import { eventually } from './gateway-process';
-
-const root = join(__dirname, '..', '..');
 
 interface Sent {
   readonly messageSid: string;
@@ -51,10 +49,9 @@ describe('an Auth Token that is rotated under load', () => {
 
   /** `npx gateway secret rotate …` in its own process. */
   const start = (...args: readonly string[]) => {
-    const tsx = pathToFileURL(require.resolve('tsx')).href;
     const child: ChildProcess = spawn(
       process.execPath,
-      ['--import', tsx, join(root, 'bin/gateway.ts'), 'secret', 'rotate', ...args],
+      [...builtProgram('bin/gateway.ts'), 'secret', 'rotate', ...args],
       {
         cwd: directory,
         env: { PATH: process.env['PATH'], HOME: directory, TWILIO_API_BASE_URL: double.url },

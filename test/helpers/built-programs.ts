@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const projectRoot = join(__dirname, '..', '..');
@@ -48,3 +49,9 @@ export const builtProgram = (program: string): readonly string[] => {
   if (directory === undefined) throw new Error(`${programsVariable} is not set: run the tests with jest`);
   return [join(directory, program.replace(/\.ts$/, '.js'))];
 };
+
+/** Node's arguments for `npx gateway`: its built program, or its sources where a run of unit tests has built none. */
+export const gatewayProgram = (): readonly string[] =>
+  process.env[programsVariable] === undefined
+    ? ['--import', pathToFileURL(require.resolve('tsx')).href, join(projectRoot, 'bin/gateway.ts')]
+    : builtProgram('bin/gateway.ts');

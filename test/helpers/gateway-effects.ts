@@ -16,6 +16,8 @@ export interface GatewayEffects {
   items(): Promise<Item[]>;
   /** The markers: one for each signed text that was read. */
   markers(): Promise<Item[]>;
+  /** Both, in one scan. */
+  rows(): Promise<Item[]>;
   /** The items of one partition, by sort key. */
   itemsOf(partitionKey: string): Promise<Item[]>;
   /** Visible, in flight and delayed messages of a queue URL. */
@@ -45,7 +47,7 @@ export const gatewayEffects = ({ sqs, dynamodb, tableName, eventQueueUrl }: Gate
     );
     return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
   };
-  const scan = async (isWanted: (item: Item) => boolean): Promise<Item[]> => {
+  const scan = async (isWanted: (item: Item) => boolean = () => true): Promise<Item[]> => {
     const items: Item[] = [];
     for await (const page of paginateScan({ client: dynamodb }, { TableName: tableName })) {
       items.push(...(page.Items ?? []).filter(isWanted));
@@ -55,6 +57,7 @@ export const gatewayEffects = ({ sqs, dynamodb, tableName, eventQueueUrl }: Gate
   return {
     items: () => scan((item) => !isMarker(item)),
     markers: () => scan(isMarker),
+    rows: () => scan(),
     itemsOf: async (partitionKey) => {
       const { Items = [] } = await dynamodb.send(
         new QueryCommand({

@@ -16,7 +16,7 @@ const subsets = (names: readonly string[]): readonly (readonly string[])[] =>
 
 const isAbsent = (params: Params) => (name: string) => !Object.hasOwn(params, name);
 
-const droppedEmptyVariants: VariantSource = (content) => {
+const droppedEmptyVariants: VariantSource = (content, _hints, isPaired) => {
   const { params } = content;
   const withEmpty = (names: readonly string[], aloneOnly: boolean): Variant => ({
     ...withParams(
@@ -36,7 +36,9 @@ const droppedEmptyVariants: VariantSource = (content) => {
     withEmpty([...ofMessages, 'Body'].filter(isAbsent(params)), false),
     ...(Object.hasOwn(params, 'CallSid') ? [withEmpty(all, false)] : []),
     ...others.map((name) => withEmpty([name], false)),
-    ...[ofMessages, ofCalls].flatMap((names) => subsets(names).map((subset) => withEmpty(subset, true))),
+    ...(isPaired ? [] : [ofMessages, ofCalls]).flatMap((names) =>
+      subsets(names).map((subset) => withEmpty(subset, true)),
+    ),
   ].filter(({ causes: [cause] }) => cause?.about !== '');
 };
 

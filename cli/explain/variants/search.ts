@@ -69,7 +69,7 @@ interface NearMiss extends Variant {
 function* nearMisses(content: Content, hints: Hints): Generator<NearMiss> {
   const combinable: (Variant & { readonly nextSource: number })[] = [];
   for (const [at, variantsOf] of sources.entries()) {
-    for (const variant of variantsOf(content, hints)) {
+    for (const variant of variantsOf(content, hints, false)) {
       const isLenient = variant.aloneOnly !== true;
       yield { ...variant, isLenient };
       if (isLenient) combinable.push({ ...variant, nextSource: at + 1 });
@@ -77,7 +77,7 @@ function* nearMisses(content: Content, hints: Hints): Generator<NearMiss> {
   }
   for (const { causes, content: changed, nextSource } of combinable) {
     for (const variantsOf of sources.slice(nextSource)) {
-      for (const second of variantsOf(changed, hints)) {
+      for (const second of variantsOf(changed, hints, true)) {
         if (second.aloneOnly === true) continue;
         yield { ...second, causes: [...causes, ...second.causes], isLenient: false };
       }

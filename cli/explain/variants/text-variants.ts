@@ -107,11 +107,11 @@ const ends: readonly (readonly [before: string, after: string])[] = [
   ['', '\r\n'],
 ];
 
-const whiteSpaceVariants: VariantSource = (content) => {
+const whiteSpaceVariants: VariantSource = (content, _hints, isPaired) => {
   const { params } = content;
   const padded = namesWhere(params, (value) => value.trim() !== value);
   const trimmed = mapValues(params, (value) => value.trim());
-  const names = ['Body', ...Object.keys(params).filter((name) => name !== 'Body')];
+  const names = ['Body', ...(isPaired ? [] : Object.keys(params).filter((name) => name !== 'Body'))];
   return [
     ...(padded.length === 0 ? [] : [withParams(content, trimmed, 'white-space', padded.map(shownName).join(', '))]),
     ...names

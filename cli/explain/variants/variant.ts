@@ -47,8 +47,11 @@ export const withParams = (content: Content, params: Params, id: CauseId, about?
   content: { ...content, params },
 });
 
-/** Near misses of one kind, the likelier first. A variant may equal the content: it matches nothing new. */
-export type VariantSource = (content: Content, hints: Hints) => readonly Variant[];
+/**
+ * Near misses of one kind, the likelier first. A variant may equal the content: it matches nothing new.
+ * @param isPaired whether the content is a variant already, so that those for alone only need not be made
+ */
+export type VariantSource = (content: Content, hints: Hints, isPaired: boolean) => readonly Variant[];
 
 /** A long number or hexadecimal text is more likely a value parsed as a name. */
 const isNameShown = (name: string): boolean =>

@@ -32,7 +32,7 @@ export const createEffects = (gateway: TestGateway, sqs: Pick<FaultProxy, 'done'
   let sentBefore = 0;
 
   const rows = async (): Promise<ReadonlyMap<string, Item>> =>
-    new Map([...(await gateway.items()), ...(await gateway.markers())].map((item) => [keyOf(item), item]));
+    new Map((await gateway.rows()).map((item) => [keyOf(item), item]));
   const forget = async (): Promise<void> => {
     before = await rows();
     sentBefore = sqs.done('SendMessage');
@@ -43,17 +43,23 @@ export const createEffects = (gateway: TestGateway, sqs: Pick<FaultProxy, 'done'
     expectEffects: async ({ queued, stored, markers }) => {
       await gateway.settled(settleMs);
       const now = await rows();
+      const sent = sqs.done('SendMessage');
       const addedRows = [...now].filter(([key]) => !before.has(key)).map(([, item]) => item);
       const added = addedRows.filter((item) => !isMarker(item));
       const addedMarkers = addedRows.length - added.length;
       expect({
-        queued: sqs.done('SendMessage') - sentBefore,
+        queued: sent - sentBefore,
         stored: added.length,
         markers: markers === undefined ? undefined : addedMarkers,
       }).toEqual({ queued, stored, markers });
       // If nothing is stored, no existing row or marker may have changed.
-      if (stored === 0) expect([...now].filter(([key]) => before.has(key))).toEqual([...before]);
-      await forget();
+      if (stored === 0) {
+        // A text is compared faster than an item; the table grows with each test.
+        const changed = [...before].filter(([key, row]) => JSON.stringify(now.get(key)) !== JSON.stringify(row));
+        expect(changed.map(([key]) => [key, now.get(key)])).toEqual(changed);
+      }
+      before = now;
+      sentBefore = sent;
       return added;
     },
   };

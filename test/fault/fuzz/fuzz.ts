@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Check } from '../run-checks';
+import { anyCharacter } from '../../helpers/any-character';
 
 const corpus = join(__dirname, '..', 'corpus');
 
@@ -29,7 +30,7 @@ export const bytes = (pieces: readonly string[], maxLength = 400): fc.Arbitrary<
   fc.oneof(
     fc.uint8Array({ maxLength }).map((array) => Buffer.from(array)),
     fc
-      .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 8 })), {
+      .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: anyCharacter, maxLength: 8 })), {
         maxLength: maxLength / 4,
       })
       .map((parts) => Buffer.from(parts.join(''))),

@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gatewayProgram } from '../../helpers/built-programs';
 
-const ownEntry = join(__dirname, '../../../bin/gateway.ts');
 const tsx = pathToFileURL(require.resolve('tsx')).href;
 
 export interface Finished {
@@ -19,10 +18,11 @@ export const gateway = (
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
   watch: (child: ChildProcess) => void = () => undefined,
-  entry = ownEntry,
+  entry?: string,
 ): Promise<Finished> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', tsx, entry, ...args], {
+    const program = entry === undefined ? gatewayProgram() : ['--import', tsx, entry];
+    const child = spawn(process.execPath, [...program, ...args], {
       cwd: directory,
       env: { PATH: process.env['PATH'], HOME: directory, AWS_EC2_METADATA_DISABLED: 'true', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyCharacter } from '../../helpers/any-character';
 import {
   baseUrl,
   createTestIngress,
@@ -11,7 +12,7 @@ import {
 } from './fakes';
 
 /** Text as a form can carry it: everything but lone surrogates, which UTF-8 has not. */
-const text = fc.string({ unit: 'binary', maxLength: 30 });
+const text = fc.string({ unit: anyCharacter, maxLength: 30 });
 const extraFields = fc.dictionary(
   text.filter((name) => !(name in sms)),
   fc.oneof(text, fc.array(text, { minLength: 1, maxLength: 4 })),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { pathToFileURL } from 'node:url';
+import { gatewayProgram } from '../../../helpers/built-programs';
 import { readInput } from '../../../../cli/terminal/read-input';
 import { curl, messagesUrl, signature, smsForm } from './fixture';
 
@@ -70,9 +70,7 @@ describe('gateway explain as a process', () => {
     const path = join(directory, 'request.curl');
     const token = '0123456789abcdef0123456789abcdef';
     writeFileSync(path, curl({ signature: signature(`${messagesUrl}/`, smsForm, token) }));
-    const entry = join(__dirname, '..', '..', '..', '..', 'bin', 'gateway.ts');
-    const tsx = pathToFileURL(require.resolve('tsx')).href;
-    const args = ['--import', tsx, entry, 'explain', path, '--url', messagesUrl, '--token-prompt'];
+    const args = [...gatewayProgram(), 'explain', path, '--url', messagesUrl, '--token-prompt'];
     const child = spawn(process.execPath, args, {
       cwd: directory,
       env: { PATH: process.env['PATH'], HOME: directory },

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { fieldsText, tableText } from '../../../../cli/terminal/table';
 import { clip } from '../../../../characters/display-width';
 import { jsonText, terminalLines, terminalText } from '../../../../cli/terminal/terminal-text';
+import { anyCharacter } from '../../../helpers/any-character';
 
 /** Written down on its own, not taken from the code: C0, DEL, C1, bidi controls, separators, byte order mark, tags. */
 const dangerous =
@@ -14,7 +15,7 @@ const dangerousCharacter = fc.oneof(
   fc.constantFrom('\u061c', '\u200e', '\u202a', '\u202e', '\u2066', '\u2069', '\ufeff', '\ud800', '\u{e0041}'),
 );
 const hostileText = fc
-  .array(fc.oneof(dangerousCharacter, fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 20 })
+  .array(fc.oneof(dangerousCharacter, fc.string({ unit: anyCharacter, maxLength: 4 })), { maxLength: 20 })
   .map((parts) => parts.join(''));
 const paint = createColors(false);
 

@@ -8,9 +8,10 @@ import {
   type Envelope,
 } from '../../../../lambda/shared/payload/envelope';
 import { routeNames } from '../../../../lambda/shared/contract/routes';
+import { anyCharacter } from '../../../helpers/any-character';
 
 const fixtures = join(__dirname, '..', '..', '..', 'fixtures', 'envelopes');
-const text = fc.string({ unit: 'binary' });
+const text = fc.string({ unit: anyCharacter });
 
 const envelopes: fc.Arbitrary<Envelope> = fc
   .record({
