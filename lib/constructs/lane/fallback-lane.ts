@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { FallbackEnvironment } from '../../../lambda/fallback/environment';
+import type { FallbackEnvironment, FallbackRegionEnvironment } from '../../../lambda/fallback/environment';
 import { fallbackRoute, maxFallbackMessageBytes } from '../../../lambda/shared/contract/fallback-lane';
 import { GatewayFunction } from '../../functions/gateway-function';
 import type { FallbackLaneSettings } from '../../stage/lane/fallback-options';
@@ -82,6 +82,15 @@ export class FallbackLane extends Construct {
       // The lowest value that Lambda allows: two batches at once verify more than the lane's default limit lets in.
       maxConcurrency: 2,
     });
+  }
+
+  /**
+   * Accepts what came through a lane in another region as well.
+   * @param signedUrl of that lane, with the placeholder for the id of its API
+   */
+  acceptFrom(signedUrl: string): void {
+    const environment: FallbackRegionEnvironment = { REGION_FALLBACK_URL: signedUrl };
+    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, String(value));
   }
 
   private statements(eventQueue: Queue): PolicyStatement[] {
