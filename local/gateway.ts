@@ -169,6 +169,11 @@ const start = async (
   const deployment = createDeployment({
     services,
     listener,
+    listenForRegion: async () => {
+      const forRegion = await listen(0);
+      closers.push(forRegion.close);
+      return forRegion;
+    },
     functionSet,
     network,
     environment: {
@@ -230,6 +235,7 @@ const start = async (
         { local: listener.origin, public: options.publicOrigin, stage: plan.api.stage },
         replies.standIn,
         metricsApi.endpoint,
+        plan.fallbackRegion,
       );
     },
   };
