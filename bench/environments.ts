@@ -93,6 +93,7 @@ export const canaryEnvironment = (endpoint: string, publicUrl: string): Environm
     STAGE_NAME: 'prod',
     TABLE_NAME: 'bench',
     PUBLIC_BASE_URL: publicUrl,
+    CHECK_TOKEN: 'true',
     ACCOUNT_SECRET_ARNS: secretArn,
     BASIC_AUTH_SECRET_ARN: '',
   };

@@ -1,4 +1,4 @@
-import { Aws, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -9,6 +9,7 @@ import {
   basicAuthSecretOutput,
   breakerOutputs,
   fallbackOutputs,
+  fallbackRegionOutputs,
   mediaBucketOutput,
   reconcilerSecretOutput,
   stackOutputs,
@@ -23,6 +24,7 @@ import type { BasicAuthCredentials } from './constructs/basic-auth-credentials';
 import type { Breaker } from './constructs/breaker';
 import type { MediaBucket } from './constructs/storage/media-bucket';
 import type { FallbackLane } from './constructs/lane/fallback-lane';
+import type { FallbackRegion } from './constructs/lane/fallback-region';
 import type { Reconciler } from './constructs/scheduled/reconciler';
 import type { WebhookApi } from './constructs/webhook-api';
 import type { Stage } from './stage/resolve-stage';
@@ -39,6 +41,7 @@ export interface GatewayOutputsProps {
   readonly breaker: Breaker | undefined;
   readonly reconciler: Reconciler | undefined;
   readonly fallbackLane: FallbackLane | undefined;
+  readonly fallbackRegion: FallbackRegion | undefined;
   readonly topic: ITopic;
   readonly dashboard: Dashboard;
   readonly command: GatewayCommand;
@@ -146,6 +149,17 @@ export const addGatewayOutputs = (gateway: IConstruct, props: GatewayOutputsProp
       deadLetterQueue.queueUrl,
       'Requests of the fallback lane that could not be processed',
     );
+  }
+  if (props.fallbackRegion !== undefined) {
+    const { region, lane, queueUrl } = props.fallbackRegion;
+    const { stackName } = Stack.of(lane);
+    output(fallbackRegionOutputs.region, region, 'The region of the second fallback lane');
+    output(fallbackRegionOutputs.stackName, stackName, 'The stack in that region: its output has the fallback URL');
+    new CfnOutput(Stack.of(lane), fallbackOutputs.url, {
+      value: withOverrides(stage, lane.url),
+      description: 'The fallback URL for numbers and messaging services; its method is POST',
+    });
+    output(fallbackRegionOutputs.queueUrl, queueUrl, 'Requests in that region that were not taken home yet');
   }
   if (stage.breaker !== undefined) {
     output(

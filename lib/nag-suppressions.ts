@@ -1,3 +1,4 @@
+import { regionFindings } from './constructs/lane/region-findings';
 import type { StageOptions } from './stage/stage-options';
 import type { FunctionName } from '../lambda/shared/contract/function-names';
 
@@ -109,9 +110,10 @@ const functionPaths: Readonly<
   reconciler: { path: 'Reconciliation/Reconciler', onlyWith: 'reconciliation' },
   canary: { path: 'Canary/Canary', onlyWith: 'canary' },
   fallback: { path: 'FallbackLane/Verifier', onlyWith: 'fallbackLane' },
+  drain: { path: 'FallbackRegion/Drain', onlyWith: 'fallbackRegion' },
 };
 
-const isScheduled = (name: string): boolean => name === 'reconciler' || name === 'canary';
+const isScheduled = (name: string): boolean => ['reconciler', 'canary', 'drain'].includes(name);
 
 /** The policies of a function's role that are resources of their own. One has the secrets of many accounts. */
 const policiesOf = (name: string, child: string, id: string): readonly string[] =>
@@ -182,6 +184,13 @@ export const acknowledgements: readonly RuleAcknowledgement[] = [
     reason: scheduledInvocation,
   },
   { id: 'Serverless-EventBusDLQ', path: 'Canary/Schedule/Rule', onlyWith: 'canary', reason: scheduledInvocation },
+  {
+    id: 'Serverless-EventBusDLQ',
+    path: 'FallbackRegion/Schedule/Rule',
+    onlyWith: 'fallbackRegion',
+    reason: scheduledInvocation,
+  },
+  ...regionFindings,
   ...['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy'].map((id) => ({
     id,
     path: 'Canary/Queue',

@@ -39,7 +39,8 @@ export interface ExistingResources {
   /**
    * A VPC that the functions run in, handlers included. Its subnets must reach the AWS APIs of SQS, DynamoDB, Secrets
    * Manager, X-Ray and, with handlers or `events`, SNS: by a NAT gateway, or by VPC endpoints. The circuit breaker and
-   * handlers that reply must also reach api.twilio.com, which needs a NAT gateway. The local gateway has no VPC.
+   * handlers that reply must also reach api.twilio.com, and with `fallbackRegion` a function SQS of another region,
+   * which need a NAT gateway. The local gateway has no VPC.
    * @default the functions run outside a VPC
    */
   readonly vpc?: IVpc;

@@ -75,6 +75,7 @@ export const gatewayState = (
   origins: { readonly local: string; readonly public: string | undefined; readonly stage: string },
   twilioStandIn: LocalState['twilioStandIn'],
   monitoring: string,
+  fallbackRegion: LocalState['fallbackRegion'],
 ): LocalState => {
   const baseUrl = `${origins.local}${stagePath(origins.stage)}`;
   // Exactly the names of the routes.
@@ -95,6 +96,7 @@ export const gatewayState = (
       monitoring,
     },
     ...facts,
+    ...(fallbackRegion && { fallbackRegion: { url: fallbackRegion.url, queueUrl: fallbackRegion.queueUrl } }),
     ...(twilioStandIn === undefined ? {} : { twilioStandIn }),
     region: localRegion,
   };

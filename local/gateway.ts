@@ -172,6 +172,11 @@ const start = async (
   const deployment = createDeployment({
     services,
     listener,
+    listenForRegion: async () => {
+      const forRegion = await listen(0);
+      closers.push(forRegion.close);
+      return forRegion;
+    },
     functionSet,
     network,
     environment: {
@@ -233,6 +238,7 @@ const start = async (
         { local: listener.origin, public: options.publicOrigin, stage: plan.api.stage },
         replies.standIn,
         metricsApi.endpoint,
+        plan.fallbackRegion,
       );
     },
   };

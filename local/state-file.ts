@@ -32,6 +32,8 @@ export interface LocalState extends HandlerFacts {
   readonly breaker?: BreakerFacts;
   /** Absent where the stage has no fallback lane. Its URL is the one that is signed. */
   readonly fallback?: FallbackFacts;
+  /** Its lane in another region. Absent where it has none. */
+  readonly fallbackRegion?: Pick<FallbackFacts, 'url' | 'queueUrl'>;
   /** Where functions send replies, and `replies list` reads them. Absent where replies go to Twilio. */
   readonly twilioStandIn?: { readonly baseUrl: string };
   /** The address of the console, with its token. Absent where it is not served. */

@@ -70,6 +70,8 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
   const monitoring = optionalText(state, 'endpoints.monitoring');
   const consoleUrl = optionalText(state, 'console');
   const hasFallback = field(state, 'fallback') !== undefined;
+  // Where there is a lane in another region, its URL is the one for Twilio.
+  const regionUrl = optionalText(state, 'fallbackRegion.url');
   const hasBreaker = field(state, 'breaker') !== undefined;
   const webhooks = Object.fromEntries(
     routeNames.map((route): [string, WebhookAddress] => [
@@ -103,11 +105,11 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
       ? {
           fallback: fallbackTarget(
             {
-              url: text(state, 'fallback.url'),
+              url: regionUrl ?? text(state, 'fallback.url'),
               queueUrl: text(state, 'fallback.queueUrl'),
               deadLetterQueueUrl: text(state, 'fallback.deadLetterQueueUrl'),
             },
-            `${baseUrl}/${fallbackRoute}`,
+            regionUrl ?? `${baseUrl}/${fallbackRoute}`,
           ),
         }
       : {}),

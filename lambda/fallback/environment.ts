@@ -13,17 +13,31 @@ export interface FallbackEnvironment extends CredentialsEnvironment {
   readonly EVENT_QUEUE_URL: string;
 }
 
+/** Only where the stage has a fallback lane in another region. */
+export interface FallbackRegionEnvironment {
+  /** As Twilio signs it, with `{apiId}` for the id of the API: no stack of the home region knows it. */
+  readonly REGION_FALLBACK_URL: string;
+}
+
 /** Times in milliseconds. */
 export interface FallbackSettings extends CredentialsSettings {
   readonly stageName: string;
   readonly fallbackUrl: string;
+  readonly regionUrl: string | undefined;
   readonly eventQueueUrl: string;
 }
 
 export const parseFallbackEnvironment = (env: Environment): FallbackSettings =>
-  readEnvironment<keyof FallbackEnvironment, FallbackSettings>('the fallback function', env, (reader) => ({
-    stageName: reader.text('STAGE_NAME'),
-    fallbackUrl: reader.text('FALLBACK_URL', { pattern: /^https?:\/\/[^?#\s]+$/, allowed: 'a URL without a query' }),
-    eventQueueUrl: reader.text('EVENT_QUEUE_URL', queueUrl),
-    ...readCredentialsSettings(reader),
-  }));
+  readEnvironment<keyof FallbackEnvironment | keyof FallbackRegionEnvironment, FallbackSettings>(
+    'the fallback function',
+    env,
+    (reader) => ({
+      stageName: reader.text('STAGE_NAME'),
+      fallbackUrl: reader.text('FALLBACK_URL', urlWithoutQuery),
+      regionUrl: reader.optional('REGION_FALLBACK_URL', urlWithoutQuery),
+      eventQueueUrl: reader.text('EVENT_QUEUE_URL', queueUrl),
+      ...readCredentialsSettings(reader),
+    }),
+  );
+
+const urlWithoutQuery = { pattern: /^https?:\/\/[^?#\s]+$/, allowed: 'a URL without a query' };

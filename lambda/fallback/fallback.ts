@@ -1,3 +1,4 @@
+import { apiIdPlaceholder, regionAttributes } from '../shared/contract/fallback-lane';
 import { encodeEnvelope } from '../shared/payload/envelope';
 import { receiveCount, type BatchOptions, type QueueRecord } from '../shared/runtime/batch';
 import { raceDeadline } from '../shared/runtime/deadline';
@@ -11,6 +12,8 @@ import { rebuildRequest, type LaneRequest } from './rebuild-request';
 export interface FallbackOptions {
   /** The lane's URL, which Twilio signs. */
   readonly fallbackUrl: string;
+  /** The URL of the lane in another region, with a placeholder for the id of its API. Undefined: there is none. */
+  readonly regionUrl?: string | undefined;
   readonly stageName: string;
 }
 
@@ -41,7 +44,7 @@ const acceptRecord = async (
       credentials: ports.credentials,
       // Twilio sends user and password only after a challenge, which API Gateway's integration cannot give.
       basicAuth: undefined,
-      signedUrl: options.fallbackUrl,
+      signedUrl: signedUrlOf(record, options),
     };
     const checked = await checkWebhook(rebuilt, checks, {
       race: (promise, onTimeout) => raceDeadline(signal, promise, onTimeout),
@@ -54,6 +57,20 @@ const acceptRecord = async (
     reportFailure(ports, record, request, describeError(error));
     return 'failed';
   }
+};
+
+/**
+ * Of a message of another region: its URL, with the id that API Gateway wrote. A caller who writes an id himself, by a
+ * quote in a header, gains nothing: Twilio must have signed that URL.
+ */
+const signedUrlOf = (record: QueueRecord, { fallbackUrl, regionUrl }: FallbackOptions): string => {
+  const apiId = apiIdOf(record);
+  return regionUrl === undefined || apiId === undefined ? fallbackUrl : regionUrl.replace(apiIdPlaceholder, apiId);
+};
+
+const apiIdOf = ({ messageAttributes }: QueueRecord): string | undefined => {
+  const apiId = messageAttributes?.[regionAttributes.apiId]?.stringValue;
+  return apiId !== undefined && /^[A-Za-z0-9]{1,64}$/.test(apiId) ? apiId : undefined;
 };
 
 const forward = async (
@@ -81,9 +98,10 @@ const forward = async (
   });
 };
 
-/** When SQS took the message: the caller cannot choose that time. */
-const receivedAt = ({ attributes }: QueueRecord): string => {
-  const sentAt = Number(attributes?.SentTimestamp);
+/** When SQS took the message, in the other region if it was there: the caller cannot choose that time. */
+const receivedAt = (record: QueueRecord): string => {
+  const inRegion = apiIdOf(record) && record.messageAttributes?.[regionAttributes.sentAt]?.stringValue;
+  const sentAt = Number(inRegion ?? record.attributes?.SentTimestamp);
   return new Date(Number.isSafeInteger(sentAt) && sentAt > 0 ? sentAt : Date.now()).toISOString();
 };
 

@@ -52,7 +52,7 @@ export interface WebhookApiProps {
  * does not escape values, so a path, a query or a user agent with a quote would let a caller forge a log line. API
  * Gateway sets the values of all these fields itself. The query can also contain personal data.
  */
-const accessLogFields = {
+export const accessLogFields = {
   requestId: '$context.requestId',
   stage: '$context.stage',
   routeKey: '$context.routeKey',

@@ -115,6 +115,20 @@ export const apiNameOf = (scope: IConstruct): string => {
 };
 
 /**
+ * The name of the stack in another region. No stage has a name that makes it the name of a `GatewayStack`: those are in
+ * lower case.
+ */
+export const fallbackStackName = (scope: IConstruct): string => {
+  const gateway = gatewayOf(scope);
+  const { stackName } = Stack.of(gateway);
+  const prefix = prefixOf(gateway);
+  const name = `${prefix === '' ? stackName : `${stackName}-${prefix}`}-Fallback`;
+  return !Token.isUnresolved(stackName) && name.length <= maxStackNameLength
+    ? name
+    : `${Names.uniqueResourceName(gateway, { maxLength: 110, separator: '-' })}-Fallback`;
+};
+
+/**
  * A physical name that contains a part of the stack's id, for a resource that needs a fixed one. It is unique even if
  * an earlier stack of the same name left a resource behind.
  * @param scope the gateway or a construct in it

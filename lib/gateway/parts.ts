@@ -13,6 +13,7 @@ import { Ingress } from '../constructs/ingress';
 import { StageKey } from '../constructs/stage-key';
 import { Canary } from '../constructs/scheduled/canary';
 import { FallbackLane } from '../constructs/lane/fallback-lane';
+import { FallbackRegion } from '../constructs/lane/fallback-region';
 import { Reconciler } from '../constructs/scheduled/reconciler';
 import { MediaBucket } from '../constructs/storage/media-bucket';
 import { WebhookApi } from '../constructs/webhook-api';
@@ -103,6 +104,17 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
       accountSecrets,
       eventQueue: queue,
     });
+  const fallbackRegion =
+    stage.fallbackLane && stage.fallbackRegion !== undefined && fallbackLane
+      ? new FallbackRegion(gateway, 'FallbackRegion', {
+          ...shared,
+          region: stage.fallbackRegion,
+          fallbackLane: stage.fallbackLane,
+          laneQueue: fallbackLane.queue,
+          acknowledgements: settings.acknowledgements,
+        })
+      : undefined;
+  if (fallbackRegion !== undefined) fallbackLane?.acceptFrom(fallbackRegion.signedUrl);
 
   const resources = {
     stage,
@@ -116,6 +128,7 @@ export const createParts = (gateway: Construct, settings: GatewaySettings): Gate
     reconciler,
     canary,
     fallbackLane,
+    fallbackRegion,
   };
   const { alarms } = new Alarms(gateway, 'Alarms', { stage, specs: resourceAlarms(resources), topic: alarmTopic });
   const { dashboard } = new GatewayDashboard(gateway, 'Operations', { resources, alarms });

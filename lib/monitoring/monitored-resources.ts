@@ -4,6 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Breaker } from '../constructs/breaker';
 import type { Canary } from '../constructs/scheduled/canary';
 import type { FallbackLane } from '../constructs/lane/fallback-lane';
+import type { FallbackRegion } from '../constructs/lane/fallback-region';
 import type { Reconciler } from '../constructs/scheduled/reconciler';
 import type { WebhookApi } from '../constructs/webhook-api';
 import type { Stage } from '../stage/resolve-stage';
@@ -25,4 +26,6 @@ export interface MonitoredResources {
   readonly canary: Canary | undefined;
   /** Undefined if the stage has no fallback lane. */
   readonly fallbackLane: FallbackLane | undefined;
+  /** Undefined if the stage has no fallback lane in another region. */
+  readonly fallbackRegion: FallbackRegion | undefined;
 }

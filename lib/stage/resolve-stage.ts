@@ -13,6 +13,7 @@ import { customDomainProblems, type CustomDomainOptions } from './custom-domain-
 import { eventsProblems, resolveEvents, type EventsSettings } from './events-options';
 import { integerProblems, type Problems } from './problems';
 import { fallbackLaneProblems, resolveFallbackLane, type FallbackLaneSettings } from './lane/fallback-options';
+import { fallbackRegionProblems } from './lane/fallback-region';
 import { resolveReplies } from './reply-options';
 import { canaryProblems, resolveCanary, type CanarySettings } from './scheduled/canary-options';
 import {
@@ -53,6 +54,8 @@ export interface Stage {
   readonly canary: CanarySettings | undefined;
   /** Undefined: there is no fallback URL. */
   readonly fallbackLane: FallbackLaneSettings | undefined;
+  /** Undefined: the fallback lane is in the region of the stage alone. */
+  readonly fallbackRegion: string | undefined;
   /** Undefined: nothing is published, unless a handler is registered. */
   readonly events: EventsSettings | undefined;
   /** Undefined: functions run outside a VPC. */
@@ -120,6 +123,7 @@ export const resolveStage = (name: string, options: StageOptions, context = inSt
     reconciliation: resolveReconciliation(options.reconciliation),
     canary: resolveCanary(options.canary),
     fallbackLane: resolveFallbackLane(options.fallbackLane),
+    fallbackRegion: options.fallbackRegion,
     events: resolveEvents(options.events),
     network: context.network,
   };
@@ -146,6 +150,7 @@ const stageProblems = (stage: Stage, { nameKey, extraNameLength }: StageContext)
   ...reconciliationProblems(stage.reconciliation),
   ...canaryProblems(stage.canary),
   ...fallbackLaneProblems(stage.fallbackLane),
+  ...fallbackRegionProblems(stage.fallbackRegion, stage.fallbackLane !== undefined, stage.env?.region),
 ];
 
 /** The message does not quote the entry, because an address is personal data. */

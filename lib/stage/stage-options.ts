@@ -137,6 +137,13 @@ export interface GatewayOptions {
    * @default there is no such URL
    */
   readonly fallbackLane?: boolean | FallbackLaneOptions;
+  /**
+   * Another region, such as `us-west-2`, for a second fallback lane: the fallback URL then also works while the region
+   * of the gateway fails. It becomes a stack of its own, and a function takes its messages home every minute. Needs
+   * `fallbackLane`. The region must be bootstrapped for the CDK.
+   * @default the fallback lane is in the region of the gateway
+   */
+  readonly fallbackRegion?: string;
 }
 
 /** The options of a stage in `lib/stages.ts`: those of every gateway, and those of its stack. */

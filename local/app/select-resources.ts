@@ -1,4 +1,4 @@
-import { stackOutputs } from '../../lambda/shared/contract/stack-outputs';
+import { fallbackRegionOutputs, stackOutputs } from '../../lambda/shared/contract/stack-outputs';
 import { isIgnored } from '../template/template';
 import type { AppGateway } from './gateways';
 import type { AppResource, AppResources } from './resources';
@@ -26,7 +26,10 @@ export const selectResources = (
   const own = resources.all.filter((resource) => isOf(gateway, resource) && !isIgnored(resource.resource.Type));
   const inOutputs = resources.targetsOf(Object.values(gateway.outputs), gateway.stack);
   const table = tableByName(resources, gateway);
-  const needed = withTargets([...own, ...table, ...inOutputs.filter(({ isSupported }) => isSupported)], resources);
+  const needed = withTargets(
+    [...own, ...ofFallbackRegion(resources, gateway), ...table, ...inOutputs.filter(({ isSupported }) => isSupported)],
+    resources,
+  );
 
   const isFree = (resource: AppResource): boolean =>
     resource.isSupported && !gateways.some((other) => other.path !== gateway.path && isOf(other, resource));
@@ -55,6 +58,12 @@ export const selectResources = (
 const tableByName = ({ all }: AppResources, { outputs }: AppGateway): readonly AppResource[] => {
   const name = outputs[stackOutputs.tableName]?.Value;
   return all.filter(({ resource }) => resource.Type === tableType && resource.Properties?.['TableName'] === name);
+};
+
+/** The stack of the gateway's lane in another region, which refers to nothing of the gateway. */
+const ofFallbackRegion = ({ all }: AppResources, { outputs }: AppGateway): readonly AppResource[] => {
+  const name = outputs[fallbackRegionOutputs.stackName]?.Value;
+  return all.filter(({ stack, resource }) => stack.name === name && !isIgnored(resource.Type));
 };
 
 /** These resources, and all of a supported type that they refer to, directly or indirectly. */

@@ -7,6 +7,7 @@ import type { FunctionOutput } from '../monitor/function-output';
 import type { HttpListener } from '../server/listen';
 import type { LocalServices } from '../services';
 import { createWebSocketApi, type LocalWebSocketApi } from '../web-socket-api/web-socket-api';
+import { hasFallbackRegion } from './fallback-region';
 import { readPlan, type Assembly, type Plan, type PlanEnvironment } from './plan';
 import { createSourceSet } from './source-set';
 import { drained, wantedSources } from './sources';
@@ -14,6 +15,8 @@ import { drained, wantedSources } from './sources';
 export interface DeploymentOptions {
   readonly services: LocalServices;
   readonly listener: HttpListener;
+  /** Listens for the fallback lane in another region. Called for the first template that has one. */
+  readonly listenForRegion: () => Promise<HttpListener>;
   readonly functionSet: FunctionSet;
   readonly environment: PlanEnvironment;
   readonly network: Pick<Network, 'loses'>;
@@ -48,15 +51,20 @@ export const createDeployment = (options: DeploymentOptions): Deployment => {
     options.onOutput({ functionName: 'event-source', text });
   };
   let current: Plan | undefined;
+  let regionListener: HttpListener | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const apply = async (assembly: Assembly): Promise<Plan> => {
-    const plan = readPlan(assembly, environment);
+    if (hasFallbackRegion(assembly.template)) regionListener ??= await options.listenForRegion();
+    const plan = readPlan(assembly, { ...environment, regionOrigin: regionListener?.origin });
     await createResources(plan, services);
     await options.onResources(plan);
     plan.applyFunctions();
     current = plan;
-    serveApi(plan, options);
+    serveApi(plan.api, listener, options);
+    if (plan.fallbackRegion !== undefined && regionListener !== undefined) {
+      serveApi(plan.fallbackRegion.api, regionListener, options);
+    }
     webSockets.serve(plan);
     await sources.apply(wantedSources(plan, services, logSourceFailure));
     return plan;
@@ -72,7 +80,7 @@ export const createDeployment = (options: DeploymentOptions): Deployment => {
       await last;
       await webSockets.close();
       // No new webhook arrives while the queues drain.
-      await listener.close();
+      await Promise.all([listener.close(), regionListener?.close()]);
       if (current !== undefined) await drained(current, services, drainMs);
       await sources.apply([]);
       await functionSet.close();
@@ -92,8 +100,8 @@ const createResources = async (plan: Plan, { queues, dynamodb, secrets, topicSet
   topicSet.replace(plan.topics);
 };
 
-const serveApi = ({ api }: Plan, options: DeploymentOptions): void => {
-  const { services, listener, environment, network, onLog, onAnswer } = options;
+const serveApi = (api: Plan['api'], listener: HttpListener, options: DeploymentOptions): void => {
+  const { services, environment, network, onLog, onAnswer } = options;
   const { hostname } = new URL(environment.endpoints.http);
   listener.serve(
     createHttpApi({

@@ -1,6 +1,7 @@
 import type { FunctionSet } from '../functions/function-set';
 import { readOutputFacts } from '../gateway-state';
-import { readApi } from '../resources/api';
+import { httpApiIds, readApi } from '../resources/api';
+import { readFallbackRegion } from './fallback-region';
 import { readEventSources } from '../resources/event-sources';
 import { assetCode, type FunctionCode } from '../resources/function-code';
 import { readFunctions } from '../resources/functions';
@@ -14,13 +15,7 @@ import { readTopics, withImportedTopic } from '../resources/topics';
 import { readWebSocketApi, webSocketApiIds } from '../resources/web-socket-api';
 import { localStack } from '../server/aws-identity';
 import { createResolver } from '../template/intrinsics';
-import {
-  checkResources,
-  resourcesOfType,
-  withConstructPath,
-  withoutUnsupported,
-  type Template,
-} from '../template/template';
+import { checkResources, withConstructPath, withoutUnsupported, type Template } from '../template/template';
 
 /** A template, and the code of its functions. */
 export interface Assembly {
@@ -36,6 +31,8 @@ export interface PlanEnvironment extends Pick<ResourceSources, 'queues' | 'secre
   readonly functionSet: FunctionSet;
   /** Variables of every function. They override the template's. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Scheme and host of the fallback lane in another region. Undefined: the template has none. */
+  readonly regionOrigin?: string | undefined;
 }
 
 export type Plan = ReturnType<typeof readWholePlan>;
@@ -57,15 +54,17 @@ export const readPlan = (assembly: Assembly, environment: PlanEnvironment): Plan
 
 const readWholePlan = ({ directory, code, template }: Assembly, environment: PlanEnvironment) => {
   checkResources(template);
-  const { functionSet, variables, ...sources } = environment;
+  const { functionSet, queues, secrets, endpoints } = environment;
+  const sources = { queues, secrets, endpoints };
   const resolve = createResolver(template, localStack, (logicalId) =>
     resourceAttributes(logicalId, { template, resolve, ...sources }),
   );
   const allCode = code ?? assetCode(directory, template);
+  const fallbackRegion = readFallbackRegion(template, resolve, environment);
+  const variables = { ...fallbackRegion?.variables, ...environment.variables };
   const { functions, apply: applyFunctions } = functionSet.plan(readFunctions(template, resolve, allCode, variables));
-  const webSocketApis = webSocketApiIds(template);
-  const [apiId = ''] =
-    resourcesOfType(template, 'AWS::ApiGatewayV2::Api').find(([id]) => !webSocketApis.includes(id)) ?? [];
+  const apiIds = httpApiIds(template, resolve);
+  const others: readonly unknown[] = [...webSocketApiIds(template), apiIds.lane];
   return {
     queues: readQueues(template, resolve),
     topics: withImportedTopic(readTopics(template, resolve), template),
@@ -77,7 +76,8 @@ const readWholePlan = ({ directory, code, template }: Assembly, environment: Pla
     eventSources: readEventSources(template, resolve, functions),
     streamSources: readStreamSources(template, resolve, functions),
     schedules: readSchedules(template, resolve, functions),
-    api: { ...readApi(template, resolve, functions), apiId },
+    api: { ...readApi(template, resolve, functions, (id) => !others.includes(id)), apiId: apiIds.gateway },
+    fallbackRegion,
     webSocketApi: readWebSocketApi(template, resolve, functions),
     facts: readOutputFacts(template, resolve),
     leftOut: template.LeftOut ?? [],

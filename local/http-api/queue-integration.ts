@@ -94,6 +94,8 @@ const valueOf = (variable: string, request: ReceivedRequest, api: ApiIdentity): 
       return request.requestId;
     case 'context.identity.sourceIp':
       return request.sourceIp;
+    case 'context.apiId':
+      return api.apiId;
     case 'context.stage':
       return api.stage;
     default:

@@ -36,6 +36,7 @@ export const greeting = (
     'Webhook URLs (sign these):',
     ...Object.keys(state.webhooks).map((route) => `  ${signed}/${route}`),
     ...(state.fallback === undefined ? [] : [`  ${state.fallback.url} (fallback)`]),
+    ...(state.fallbackRegion === undefined ? [] : [`  ${state.fallbackRegion.url} (fallback, in another region)`]),
     ...(webSocketUrl === undefined ? [] : ['WebSocket URL (sign this):', `  ${webSocketUrl}`]),
     ...(consoleUrl === undefined ? [] : ['Console (open it in a browser):', `  ${consoleUrl}`]),
     'Endpoints for AWS tools:',

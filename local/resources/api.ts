@@ -16,9 +16,34 @@ export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | '
   readonly stage: string;
 };
 
-/** The one HTTP API of a template: its stage, routes and integrations. */
-export const readApi = (template: Template, resolve: Resolve, functions: readonly LocalFunction[]): ApiDefinition => {
-  const [stage, ...furtherStages] = httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Stage');
+/** The ids of the HTTP APIs: that of the gateway, and that of its fallback lane in another region, which has no function. */
+export const httpApiIds = (
+  template: Template,
+  resolve: Resolve,
+): { readonly gateway: string; readonly lane?: string } => {
+  const integrations = resourcesOfType(template, 'AWS::ApiGatewayV2::Integration');
+  const isLane = (id: string): boolean => {
+    const own = integrations.filter(([, { ApiId }]) => resolve(ApiId) === id);
+    return own.length > 0 && own.every(([, { IntegrationSubtype }]) => IntegrationSubtype !== undefined);
+  };
+  const webSockets = webSocketApiIds(template);
+  const ids = resourcesOfType(template, 'AWS::ApiGatewayV2::Api').flatMap(([id]) =>
+    webSockets.includes(id) ? [] : [id],
+  );
+  const lane = ids.find(isLane);
+  return { gateway: ids.find((id) => id !== lane) ?? '', ...(lane === undefined ? {} : { lane }) };
+};
+
+/** An HTTP API of a template: its stage, routes and integrations. @param isOwn whether it has a resource, by API id */
+export const readApi = (
+  template: Template,
+  resolve: Resolve,
+  functions: readonly LocalFunction[],
+  isOwn: (apiId: unknown) => boolean = (apiId) => !webSocketApiIds(template).some((id) => id === apiId),
+): ApiDefinition => {
+  const ofApi = (type: SupportedType) =>
+    resourcesOfType(template, type).filter(([, { ApiId }]) => isOwn(resolve(ApiId)));
+  const [stage, ...furtherStages] = ofApi('AWS::ApiGatewayV2::Stage');
   if (stage === undefined || furtherStages.length > 0) {
     throw new UnsupportedTemplateError('The local gateway serves one HTTP API with one stage.');
   }
@@ -29,7 +54,7 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
   const stageName = stageProperties.text('StageName');
   stageProperties.only('ApiId', 'AutoDeploy', 'Tags');
 
-  const integrations = readIntegrations(template, resolve, functions);
+  const integrations = readIntegrations(ofApi('AWS::ApiGatewayV2::Integration'), resolve, functions);
   const routes = new Map<string, HttpApiRoute>();
   const readRoute = (logicalId: string, raw: Readonly<Record<string, unknown>>): void => {
     const properties = propertiesOf(logicalId, resolve(raw));
@@ -43,7 +68,7 @@ export const readApi = (template: Template, resolve: Resolve, functions: readonl
     const own = throttleOf(routeSettings[routeKey]);
     routes.set(routeKey, own === undefined ? target : { ...target, throttle: own });
   };
-  for (const [logicalId, raw] of httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Route')) {
+  for (const [logicalId, raw] of ofApi('AWS::ApiGatewayV2::Route')) {
     readResource(logicalId, () => readRoute(logicalId, raw));
   }
 
@@ -63,19 +88,13 @@ const throttleOf = (settings: unknown): HttpApiConfiguration['throttle'] => {
   return typeof rateLimit === 'number' && typeof burstLimit === 'number' ? { rateLimit, burstLimit } : undefined;
 };
 
-/** Resources of the HTTP API; `web-socket-api.ts` reads those of a WebSocket API. */
-const httpApiResources = (template: Template, resolve: Resolve, type: SupportedType) =>
-  resourcesOfType(template, type).filter(
-    ([, { ApiId }]) => !webSocketApiIds(template).some((id) => id === resolve(ApiId)),
-  );
-
 const readIntegrations = (
-  template: Template,
+  integrations: ReturnType<typeof resourcesOfType>,
   resolve: Resolve,
   functions: readonly LocalFunction[],
 ): ReadonlyMap<string, HttpApiRoute> =>
   new Map(
-    httpApiResources(template, resolve, 'AWS::ApiGatewayV2::Integration').map(([logicalId, raw]) =>
+    integrations.map(([logicalId, raw]) =>
       readResource(logicalId, (): [string, HttpApiRoute] => {
         const properties = propertiesOf(logicalId, resolve(raw));
         const queue = readQueueIntegration(logicalId, properties);

@@ -3,7 +3,7 @@ import type { Properties } from '../template/properties';
 import { UnsupportedTemplateError } from '../template/template';
 
 /** The variables that `local/http-api/queue-integration.ts` replaces. */
-const known = /^(?:request\.(?:body|path|header\.[\w-]+)|context\.(?:requestId|identity\.sourceIp|stage))$/;
+const known = /^(?:request\.(?:body|path|header\.[\w-]+)|context\.(?:apiId|requestId|identity\.sourceIp|stage))$/;
 
 /** Reads an integration `SQS-SendMessage`; undefined for any other integration. */
 export const readQueueIntegration = (logicalId: string, properties: Properties): QueueRoute | undefined => {

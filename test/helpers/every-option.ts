@@ -18,6 +18,7 @@ export const everyOption = (): StageOptions => ({
   reconciliation: { everyMinutes: 10, windowHours: 48, settleMinutes: 10, statuses: 'all' },
   canary: { everyMinutes: 10 },
   fallbackLane: { rateLimit: 100, burstLimit: 100 },
+  fallbackRegion: 'us-west-2',
   basicAuth: true,
   acceptGet: true,
   reply: { default: 'Thank you.', keywords: { hours: 'Nine to five.' } },

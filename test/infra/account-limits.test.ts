@@ -111,6 +111,7 @@ describe('a stage with every option and 60 accounts with the longest names', () 
       'EventsEventTopicPublisher',
       'EventsRepliesHandler',
       'FallbackLaneVerifier',
+      'FallbackRegionDrain',
       'Ingress',
       'ReconciliationReconciler',
       'ReplyWithHandler',
@@ -121,7 +122,7 @@ describe('a stage with every option and 60 accounts with the longest names', () 
   });
 
   test('gives every role policies that IAM accepts', () => {
-    expect(Object.keys(policies)).toHaveLength(12);
+    expect(Object.keys(policies)).toHaveLength(13);
     expect(Object.entries(policies).filter(([, bytes]) => bytes > maxRolePolicyBytes)).toEqual([]);
     // The CDK would create them for a default policy that is too long.
     expect(resources(template, 'AWS::IAM::ManagedPolicy')).toEqual([]);

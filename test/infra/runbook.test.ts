@@ -61,6 +61,7 @@ test('every reason that the runbook filters by is one that the functions log', (
     'breaker/breaker.ts',
     'publisher/publish-changes.ts',
     'fallback/fallback.ts',
+    'drain/drain.ts',
     'reconciler/reconciler.ts',
   ].map((file) => readFileSync(join(__dirname, '..', '..', 'lambda', file), 'utf8'));
   const reasons = [...runbook.matchAll(/\$\.reason = "([a-z_]+)/g)].map(([, reason = '']) => reason);

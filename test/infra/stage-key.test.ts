@@ -54,11 +54,13 @@ describe('a stage with a key of its own and every other option', () => {
         ['kms:Decrypt', 'kms:GenerateDataKey'],
         key,
       ]),
-      ...['FallbackLaneSender', 'FallbackLaneVerifier', 'Ingress', 'ReconciliationReconciler'].map((name) => [
-        name,
-        ['kms:Decrypt', 'kms:GenerateDataKey'],
-        key,
-      ]),
+      ...[
+        'FallbackLaneSender',
+        'FallbackLaneVerifier',
+        'FallbackRegionDrain',
+        'Ingress',
+        'ReconciliationReconciler',
+      ].map((name) => [name, ['kms:Decrypt', 'kms:GenerateDataKey'], key]),
       ['ReplyWithHandler', 'kms:Decrypt', key],
     ]);
   });

@@ -11,6 +11,7 @@ export const functionNames = [
   'reconciler',
   'canary',
   'fallback',
+  'drain',
 ] as const;
 export type FunctionName = (typeof functionNames)[number];
 

@@ -85,6 +85,13 @@ export const metricNames = [
   'FallbackRejected',
   /** A request of the fallback lane that could not be verified or enqueued. The queue delivers it again. */
   'FallbackFailed',
+  // drain
+  /** A message that was taken home from the fallback lane of another region. */
+  'FallbackDrained',
+  /** A run that took home whatever it found. */
+  'DrainSucceeded',
+  /** A run that could not take every message home. They stay in the other region. */
+  'DrainFailed',
   // handlers
   'HandlerSucceeded',
   /** An event that the handler had handled before: it came twice. */

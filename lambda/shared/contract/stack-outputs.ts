@@ -61,6 +61,13 @@ export const fallbackOutputs = {
   deadLetterQueueUrl: 'FallbackDeadLetterQueueUrl',
 } as const;
 
+/** The outputs that only a stage with `fallbackRegion` has. The URL is an output of the stack in that region. */
+export const fallbackRegionOutputs = {
+  region: 'FallbackRegionName',
+  stackName: 'FallbackRegionStack',
+  queueUrl: 'FallbackRegionQueueUrl',
+} as const;
+
 /** A stage's fallback lane. */
 export interface FallbackFacts {
   /** As Twilio signs it. */

@@ -1,23 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { CfnIntegration, CfnRoute, HttpIntegrationSubtype, HttpIntegrationType } from 'aws-cdk-lib/aws-apigatewayv2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { FallbackEnvironment } from '../../../lambda/fallback/environment';
-import {
-  fallbackAttributes,
-  fallbackRoute,
-  maxFallbackMessageBytes,
-} from '../../../lambda/shared/contract/fallback-lane';
+import type { FallbackEnvironment, FallbackRegionEnvironment } from '../../../lambda/fallback/environment';
+import { fallbackRoute, maxFallbackMessageBytes } from '../../../lambda/shared/contract/fallback-lane';
 import { GatewayFunction } from '../../functions/gateway-function';
 import type { FallbackLaneSettings } from '../../stage/lane/fallback-options';
 import type { Stage } from '../../stage/resolve-stage';
 import type { AccountSecrets } from '../account-secrets';
 import { EventQueue } from '../event-queue';
-import { encryptDecryptActions, stageKeyUse } from '../key-policy';
 import type { WebhookApi } from '../webhook-api';
+import { addLaneRoute, laneRouteKey } from './lane-route';
 
 export interface FallbackLaneProps {
   readonly stage: Stage;
@@ -32,9 +27,6 @@ export interface FallbackLaneProps {
 
 /** A batch of ten is verified and enqueued in less than a second, unless Secrets Manager or SQS hangs. */
 const timeout = Duration.seconds(20);
-
-/** `POST /fallback`. Twilio's fallback method must be POST: the integration can pass on a body, but no query. */
-const routeKey = `POST /${fallbackRoute}`;
 
 /**
  * Takes messages while ingress fails: API Gateway sends the requests of a route to a queue without any function. What
@@ -60,7 +52,9 @@ export class FallbackLane extends Construct {
     this.queue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.url = `${webhookApi.baseUrl}/${fallbackRoute}`;
-    webhookApi.limit(this.createRoute(props), routeKey, props.fallbackLane);
+    const { apiId } = webhookApi.api;
+    const route = addLaneRoute(this, { stage, apiId, queue: this.queue, encryptionKey });
+    webhookApi.limit(route, laneRouteKey, props.fallbackLane);
 
     const environment: FallbackEnvironment = {
       STAGE_NAME: stage.name,
@@ -91,49 +85,12 @@ export class FallbackLane extends Construct {
   }
 
   /**
-   * API Gateway's integration `SQS-SendMessage`. A message attribute must not be empty, so a request without a
-   * signature or a content type is answered with SQS's error, and nothing is enqueued.
-   * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-aws-services-reference.html
+   * Accepts what came through a lane in another region as well.
+   * @param signedUrl of that lane, with the placeholder for the id of its API
    */
-  private createRoute({ webhookApi, encryptionKey, stage }: FallbackLaneProps): CfnRoute {
-    const role = new Role(this, 'SenderRole', {
-      assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
-      description: `API Gateway's fallback lane of stage ${stage.name}`,
-    });
-    const { policyDependable: policy } = role.addToPrincipalPolicy(
-      new PolicyStatement({
-        sid: 'SendToFallbackQueue',
-        actions: ['sqs:SendMessage'],
-        resources: [this.queue.queueArn],
-      }),
-    );
-    if (encryptionKey !== undefined) role.addToPolicy(stageKeyUse(encryptionKey, encryptDecryptActions));
-    const { apiId } = webhookApi.api;
-    const integration = new CfnIntegration(this, 'Integration', {
-      apiId,
-      integrationType: HttpIntegrationType.AWS_PROXY,
-      integrationSubtype: HttpIntegrationSubtype.SQS_SEND_MESSAGE,
-      payloadFormatVersion: '1.0',
-      credentialsArn: role.roleArn,
-      requestParameters: {
-        QueueUrl: this.queue.queueUrl,
-        MessageBody: '$request.body',
-        MessageAttributes: JSON.stringify(messageAttributes),
-      },
-      responseParameters: {
-        // SQS answers with XML that is not TwiML, which Twilio would report as an error. Twilio takes a 204 for "send
-        // nothing". The content type stays XML: Twilio would send the text of `text/plain` as a message.
-        '200': { ResponseParameters: [{ Destination: 'overwrite:statuscode', Source: '204' }] },
-      },
-    });
-    // Without its policy the role could not send the first messages.
-    if (policy !== undefined) integration.node.addDependency(policy);
-    return new CfnRoute(this, 'Route', {
-      apiId,
-      routeKey,
-      target: `integrations/${integration.ref}`,
-      authorizationType: 'NONE',
-    });
+  acceptFrom(signedUrl: string): void {
+    const environment: FallbackRegionEnvironment = { REGION_FALLBACK_URL: signedUrl };
+    for (const [name, value] of Object.entries(environment)) this.function.addEnvironment(name, String(value));
   }
 
   private statements(eventQueue: Queue): PolicyStatement[] {
@@ -151,13 +108,3 @@ export class FallbackLane extends Construct {
     ];
   }
 }
-
-const attribute = (expression: string) => ({ DataType: 'String', StringValue: `\${${expression}}` });
-
-/** Several variables in one text need braces. The consumer takes the time from SQS, which nobody can choose. */
-const messageAttributes = {
-  [fallbackAttributes.signature]: attribute('request.header.X-Twilio-Signature'),
-  [fallbackAttributes.contentType]: attribute('request.header.Content-Type'),
-  [fallbackAttributes.requestId]: attribute('context.requestId'),
-  [fallbackAttributes.sourceIp]: attribute('context.identity.sourceIp'),
-};

@@ -1,13 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats, type GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, Stats, TreatMissingData, type GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { AlarmSpec } from '../alarm-spec';
-import { customMetricAlarm } from '../custom-metric';
+import { customMetric, customMetricAlarm } from '../custom-metric';
 import { customMetrics, functionGraph, graph, period } from '../graphs';
 import type { MonitoredResources } from '../monitored-resources';
 
 const minute = Duration.minutes(1);
 
-export const fallbackAlarms = ({ stage, fallbackLane }: MonitoredResources): AlarmSpec[] =>
+export const fallbackAlarms = (resources: MonitoredResources): AlarmSpec[] => [
+  ...laneAlarms(resources),
+  ...regionAlarms(resources),
+];
+
+const laneAlarms = ({ stage, fallbackLane }: MonitoredResources): AlarmSpec[] =>
   fallbackLane === undefined
     ? []
     : [
@@ -54,7 +59,42 @@ export const fallbackAlarms = ({ stage, fallbackLane }: MonitoredResources): Ala
         },
       ];
 
-export const fallbackWidgets = ({ stage, fallbackLane }: MonitoredResources): GraphWidget[] =>
+const regionAlarms = ({ stage, fallbackRegion }: MonitoredResources): AlarmSpec[] =>
+  fallbackRegion === undefined
+    ? []
+    : [
+        {
+          id: 'FallbackRegionNotDrained',
+          runbookSection: 'fallback-region-is-not-drained',
+          description:
+            'For 15 minutes nothing could be taken home from the fallback lane in the other region. ' +
+            'Its messages wait there for 14 days.',
+          metric: customMetric(stage, 'drain', 'DrainSucceeded', Duration.minutes(5)),
+          threshold: 1,
+          comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+          evaluationPeriods: 3,
+          // A function that crashes or is not invoked counts nothing.
+          treatMissingData: TreatMissingData.BREACHING,
+        },
+      ];
+
+export const fallbackWidgets = (resources: MonitoredResources): GraphWidget[] => [
+  ...laneWidgets(resources),
+  ...regionWidgets(resources),
+];
+
+const regionWidgets = ({ stage, fallbackRegion }: MonitoredResources): GraphWidget[] =>
+  fallbackRegion === undefined
+    ? []
+    : [
+        functionGraph('Fallback region: function', fallbackRegion.function),
+        graph(
+          'Fallback region: taken home',
+          customMetrics(stage, 'drain', 'FallbackDrained', 'DrainSucceeded', 'DrainFailed'),
+        ),
+      ];
+
+const laneWidgets = ({ stage, fallbackLane }: MonitoredResources): GraphWidget[] =>
   fallbackLane === undefined
     ? []
     : [

@@ -87,6 +87,7 @@ const expectedMetrics = (stage: string): Readonly<Record<string, readonly string
     FallbackErrors: [lambda('Errors', 'FallbackLaneVerifier')],
     FallbackDeadLetters: [sqs(visible, 'FallbackLaneQueuesDeadLetterQueue')],
     FallbackOldestMessage: [sqs(age, 'FallbackLaneQueuesQueue')],
+    FallbackRegionNotDrained: [counted('drain', 'DrainSucceeded', stage)],
     ReplyWithReplyFallback: [counted('ingress', 'ReplyFallback', stage)],
     EventsPublisherBehind: [lambda('IteratorAge', 'EventsEventTopicPublisher')],
     EventsPublisherErrors: [lambda('Errors', 'EventsEventTopicPublisher')],

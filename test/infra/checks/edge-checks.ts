@@ -101,6 +101,7 @@ const longTimeouts = [
   ['Breaker', 60],
   ['Canary', 60],
   ['Events', 30],
+  ['FallbackRegion', 50],
   ['Reconciliation', 240],
 ] as const;
 

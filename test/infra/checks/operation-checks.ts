@@ -121,6 +121,7 @@ const alarmsAreComplete: Check = ({ template }) => {
     ...(hasFunction(template, 'Reconciliation') ? expectedWithReconciliation : []),
     ...(hasFunction(template, 'Canary') ? ['TwilioWebhookGateway CanarySucceeded'] : []),
     ...(hasFunction(template, 'FallbackLane') ? expectedWithFallbackLane : []),
+    ...(hasFunction(template, 'FallbackRegion') ? ['TwilioWebhookGateway DrainSucceeded'] : []),
     ...(hasEvents(template) ? expectedWithEvents : []),
     ...(hasReplyFunction(template) ? expectedWithReplyFunction : []),
     ...Array.from({ length: handlerCount(template) }, () => expectedWithHandler).flat(),

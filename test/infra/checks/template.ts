@@ -26,6 +26,8 @@ export interface Synthesized {
   readonly stageName: string;
   readonly production: boolean;
   readonly template: Template;
+  /** The template of the stack in another region. Undefined: there is none. */
+  readonly regionTemplate: Template | undefined;
 }
 
 /** The template of a stage. It is not bundled, so the assets of functions are their sources. */
@@ -44,10 +46,16 @@ export const synthesizeTemplate = (
     });
     const stack = new GatewayStack(app, stackName(stageName), { stage: resolveStage(stageName, options) });
     register(stack);
-    const path = app.synth().getStackArtifact(stack.artifactId).templateFullPath;
+    const assembly = app.synth();
     // The CDK wrote it; the checks assert the shapes that matter.
-    const template = JSON.parse(readFileSync(path, 'utf8')) as Template;
-    return { stageName, production: options.production ?? false, template };
+    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Template;
+    const other = assembly.stacks.find(({ id }) => id !== stack.artifactId);
+    return {
+      stageName,
+      production: options.production ?? false,
+      template: read(assembly.getStackArtifact(stack.artifactId).templateFullPath),
+      regionTemplate: other && read(other.templateFullPath),
+    };
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -6,6 +6,8 @@ import { createBreakerStore } from '../../../lambda/breaker/aws/breaker-store';
 import { createBreakerNotify } from '../../../lambda/breaker/aws/sns-notify';
 import { createCanaryItems } from '../../../lambda/canary/aws/canary-items';
 import { createTakePublished } from '../../../lambda/canary/aws/canary-queue';
+import { createSendToLane } from '../../../lambda/drain/aws/lane-queue';
+import { createRegionQueue } from '../../../lambda/drain/aws/region-queue';
 import { createEnqueue } from '../../../lambda/fallback/aws/send-webhooks';
 import { createDeadLetterQueue } from '../../../lambda/handlers/aws/dead-letter-queue';
 import { createIdempotencyTable } from '../../../lambda/handlers/aws/idempotency-table';
@@ -92,6 +94,12 @@ const calls: readonly (readonly [string, (signal: AbortSignal) => Promise<unknow
   [
     'the event queue, from the lane',
     (signal) => createEnqueue(queueUrl())({ body: '{}', messageGroupId: 'AC1' }, signal),
+  ],
+  ['the queue in another region', (signal) => createRegionQueue(queueUrl(), 'us-west-2').receive(signal)],
+  [
+    "the lane's queue, from another region",
+    (signal) =>
+      createSendToLane(queueUrl())([{ messageId: 'm1', receiptHandle: 'h1', body: 'a=b', attributes: {} }], signal),
   ],
   [
     'the progress of a reconciliation',
