@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { App, Stack, Validations, type AppProps } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks, NIST80053R5Checks, ServerlessChecks } from 'cdk-nag';
@@ -24,10 +24,18 @@ interface Finding {
 
 const printed = jest.spyOn(console, 'error').mockImplementation(() => undefined);
 
-/** The app of `cdk synth`, with the context of `cdk.json`, but without bundling. */
-const app = (outdir: string, accepted?: readonly RuleAcknowledgement[], stages?: readonly Stage[]) =>
+/**
+ * The app of `cdk synth`, with the context of `cdk.json`, but without bundling.
+ * @param props switch off the default rules where a test asks for findings of the packs only
+ */
+const app = (
+  outdir: string,
+  accepted?: readonly RuleAcknowledgement[],
+  stages?: readonly Stage[],
+  props: Pick<AppProps, 'builtinCloudFormationValidation'> = {},
+) =>
   gatewayApp(
-    { outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] } },
+    { outdir, context: { ...cdkJson.context, 'aws:cdk:bundling-stacks': [] }, ...props },
     accepted,
     stages,
     stages === undefined ? undefined : everyHandler,
@@ -83,7 +91,7 @@ describe('a stage with every option that makes a resource', () => {
   });
 
   test('needs every acknowledgement for an option: without it there is one finding', () => {
-    const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
+    const { findings } = synthesize((outdir) => app(outdir, [], [stage], { builtinCloudFormationValidation: false }));
     for (const acknowledgement of acknowledgements.filter(({ onlyWith }) => onlyWith !== undefined)) {
       const count = acknowledgement.onlyWithout === 'tracing' ? 0 : 1;
       expect(findings.filter((finding) => covers(acknowledgement, finding))).toHaveLength(count);
@@ -100,7 +108,7 @@ describe('a stage with a key of its own, and sixty accounts', () => {
   });
 
   test('has every finding without acknowledgements, except those that an option removes', () => {
-    const { findings } = synthesize((outdir) => app(outdir, [], [stage]));
+    const { findings } = synthesize((outdir) => app(outdir, [], [stage], { builtinCloudFormationValidation: false }));
     for (const acknowledgement of acknowledgements) {
       const fixed = acknowledgement.onlyWithout !== undefined;
       expect(findings.some((finding) => covers(acknowledgement, finding))).toBe(!fixed);
