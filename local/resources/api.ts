@@ -16,7 +16,7 @@ export type ApiDefinition = Pick<HttpApiConfiguration, 'routes' | 'throttle' | '
   readonly stage: string;
 };
 
-/** The ids of the HTTP APIs: that of the gateway, and that of its fallback lane in another region, which has no function. */
+/** The ids of the HTTP APIs: of the gateway, and of its fallback lane in another region, which has no function. */
 export const httpApiIds = (
   template: Template,
   resolve: Resolve,
@@ -34,7 +34,10 @@ export const httpApiIds = (
   return { gateway: ids.find((id) => id !== lane) ?? '', ...(lane === undefined ? {} : { lane }) };
 };
 
-/** An HTTP API of a template: its stage, routes and integrations. @param isOwn whether it has a resource, by API id */
+/**
+ * An HTTP API of a template: its stage, routes and integrations.
+ * @param isOwn whether an id is that of the API; by default of any HTTP API
+ */
 export const readApi = (
   template: Template,
   resolve: Resolve,
