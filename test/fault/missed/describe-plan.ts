@@ -11,9 +11,12 @@ const describeStep = ({ requests }: MissedPlan, step: MissedStep): string => {
     case 'send-late':
       return `${step.kind} ${nature(step.request)}`;
     case 'reconcile': {
-      const late = step.late === undefined ? '' : `; ${step.late.when}, ${nature(step.late.request)} arrives`;
+      const late =
+        step.late === undefined ? '' : `; ${step.late.when}, ${step.late.requests.map(nature).join(', ')} arrive`;
       return `reconcile, ${step.atOnce} at once${late}`;
     }
+    case 'lane-restarts':
+      return `${step.kind}, ${step.failingReads} reads of secrets fail`;
     case 'await-answers':
     case 'outage-begins':
     case 'outage-ends':

@@ -4,8 +4,9 @@ import type { Crossing, MissedPlan, MissedRequest, MissedStep } from './plan';
 import { forgedForLane, incoming, outgoing } from './traffic';
 
 const minuteMs = 60_000;
-const crossings = ['before it reads the table', 'before it enqueues', 'after it has enqueued'] as const;
-const clocksMs = [-5 * minuteMs, 0, 5 * minuteMs] as const;
+/** Webhooks that cross their backfills. */
+const lateAtOnce = 5;
+const crossings: readonly Crossing[] = ['before it reads the table', 'before it enqueues', 'after it has enqueued'];
 /** So that the numbers do not repeat those of the other histories. */
 const seedOffset = 2_000_000;
 
@@ -18,33 +19,26 @@ export const generateMissedPlan = (seed: number): MissedPlan => {
   const messages = times(26 + random.int(10), (at) => incoming(random, `message${at}`, accountSid));
   const callbacks = times(6, (at) => outgoing(random, `status${at}`, accountSid)).flat();
   const forged = times(5, (at) => forgedForLane(random, `forged${at}`, accountSid));
-  const clockMs = () => random.pick(clocksMs);
+  const [ingress = 0, consumer = 0, fallback = 0, reconciler = 0] = random
+    .shuffle([-5, 0, 5, random.pick([-5, 5])])
+    .map((minutes) => minutes * minuteMs);
   return {
     seed,
     account,
     strangerToken: random.hex(32),
     requests: [...messages, ...callbacks, ...forged],
-    steps: stepsOf(random, everyOne(crossings, seed), random.shuffle([...messages, ...callbacks]), forged),
+    steps: stepsOf(random, random.shuffle([...messages, ...callbacks]), forged),
     faults: faultsOf(random, messages),
     statuses: random.pick(['known', 'all']),
-    clocksMs: {
-      ingress: clockMs(),
-      consumer: clockMs(),
-      fallback: clockMs(),
-      reconciler: everyOne(clocksMs, seed / 3),
-    },
+    clocksMs: { ingress, consumer, fallback, reconciler },
     lists: {
       lagMs: random.pick([0, 300, 1_500]),
       failingShare: random.pick([0, 0.1, 0.25]),
       pageSize: 7 + random.int(12),
-      ...(random.chance(0.4) ? { requestsPerSecond: 8 + random.int(8) } : {}),
+      ...(random.chance(0.5) ? { requestsPerSecond: 5 + random.int(4) } : {}),
     },
   };
 };
-
-/** Takes turns, so that a few seeds have each of them. */
-const everyOne = <T>(choices: readonly [T, T, T], turn: number): T =>
-  choices[Math.floor(turn) % choices.length] ?? choices[0];
 
 const send = (random: Random, { id }: MissedRequest): MissedStep => ({
   kind: 'send',
@@ -53,12 +47,7 @@ const send = (random: Random, { id }: MissedRequest): MissedStep => ({
 });
 
 /** Traffic, an outage, and traffic again; twice, the first time shorter. Some of what is lost arrives later. */
-const stepsOf = (
-  random: Random,
-  crossing: Crossing,
-  genuine: readonly MissedRequest[],
-  forged: readonly MissedRequest[],
-): MissedStep[] => {
+const stepsOf = (random: Random, genuine: readonly MissedRequest[], forged: readonly MissedRequest[]): MissedStep[] => {
   const at = (share: number): number => Math.floor(genuine.length * share);
   const parts = [genuine.slice(0, at(0.2)), genuine.slice(at(0.2), at(0.35)), genuine.slice(at(0.35), at(0.55))];
   const [before = [], short = [], between = []] = parts;
@@ -67,13 +56,13 @@ const stepsOf = (
   const outage = (lost: readonly MissedRequest[]): MissedStep[] => [
     { kind: 'await-answers' },
     { kind: 'outage-begins' },
+    ...(random.chance(0.5) ? [{ kind: 'lane-restarts', failingReads: 4 + random.int(8) } as const] : []),
     ...withReconciliation(random, sends(lost), 0.5),
     { kind: 'await-answers' },
     { kind: 'outage-ends' },
   ];
-  // Only of an incoming message without a fallback URL is it certain that a backfill is made.
-  const late = long.findLast(({ way, route }) => way === 'public' && route === 'messages');
-  const others = random.shuffle([...short, ...long].filter((request) => request !== late));
+  const others = random.shuffle([...short, ...long].filter(({ way }) => way === 'public'));
+  const late = others.splice(0, lateAtOnce).map(({ id }) => id);
   const lateSend = (): MissedStep[] => {
     const request = others.pop();
     return request === undefined ? [] : [{ kind: 'send-late', request: request.id }];
@@ -87,11 +76,7 @@ const stepsOf = (
     ...sends(genuine.slice(at(0.9))),
     { kind: 'await-answers' },
     ...(random.chance(0.7) ? [{ kind: 'settle' } as const] : []),
-    {
-      kind: 'reconcile',
-      atOnce: 1,
-      ...(late === undefined ? {} : { late: { request: late.id, when: crossing } }),
-    },
+    { kind: 'reconcile', atOnce: 1, late: { requests: late, when: random.pick(crossings) } },
     ...lateSend(),
     { kind: 'reconcile', atOnce: random.chance(0.5) ? 2 : 1 },
     ...lateSend(),

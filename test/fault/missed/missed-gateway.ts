@@ -14,8 +14,6 @@ import type { Crossing, MissedPlan } from './plan';
 /** Something that happens once, at the next such moment of the reconciler. */
 interface Awaited {
   readonly when: Crossing;
-  /** The MessageSid that the call of the reconciler must name. */
-  readonly about: string;
   readonly happens: () => Promise<void>;
 }
 
@@ -25,6 +23,8 @@ export interface MissedGateway {
   readonly fallbackUrl: string;
   readonly isInOutage: () => boolean;
   readonly setOutage: (begins: boolean) => void;
+  /** Ends the execution environments of the lane's function; so many reads of secrets fail. */
+  readonly restartLane: (failingReads: number) => Promise<void>;
   /** Ends all faults, and the bad day of Twilio's lists. */
   readonly endFaults: () => void;
   readonly rows: () => Promise<Row[]>;
@@ -49,16 +49,18 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
   let kills = 0;
   let awaited: Awaited | undefined;
   let outage = false;
+  let failingReads = 0;
   let isOver = false;
   const kill = async (): Promise<void> => {
     kills += 1;
     await running.gateway?.gateway.functionNamed(functionPrefixes.reconciler).close();
   };
   const decision = createFaultDecision(plan.faults, kill);
-  const { lagMs = 0, pageSize = 50 } = plan.lists;
+  // A bad day ends; pages, lag and limits of the rate do not.
+  const lastLists: ListConditions = { ...plan.lists, failingShare: 0 };
   const listConditions = (): ListConditions => {
     if (decision.choose('ListMessages', '') !== undefined) void kill();
-    return isOver ? { lagMs, pageSize } : plan.lists;
+    return isOver ? lastLists : plan.lists;
   };
 
   const proxied = await startProxiedGateway({
@@ -77,15 +79,20 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
   running.gateway = gateway;
 
   const decide = (call: ProxiedCall): Fault => {
-    const fault = meanwhile(call) ?? decision.decide(call);
+    const fault = meanwhile(call) ?? unreadable(call) ?? decision.decide(call);
     if (call.action === 'SendMessageBatch' && reachesService(fault)) batches.push(call.body);
     return fault;
   };
-  const meanwhile = ({ action, body }: ProxiedCall): Fault | undefined => {
-    if (awaited === undefined || action !== actionAt[awaited.when] || !body.includes(awaited.about)) return undefined;
+  const meanwhile = ({ action }: ProxiedCall): Fault | undefined => {
+    if (awaited === undefined || action !== actionAt[awaited.when]) return undefined;
     const { when, happens } = awaited;
     awaited = undefined;
     return { kind: 'meanwhile', when: when === 'after it has enqueued' ? 'after' : 'before', happens };
+  };
+  const unreadable = ({ action }: ProxiedCall): Fault | undefined => {
+    if (action !== 'GetSecretValue' || failingReads === 0) return undefined;
+    failingReads -= 1;
+    return { kind: 'error', status: 503, type: 'ServiceUnavailable' };
   };
   for (const proxy of Object.values(proxies)) proxy.decide(decide);
 
@@ -103,9 +110,14 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
     fallbackUrl: fallback.url,
     isInOutage: () => outage,
     setOutage: (begins) => void (outage = begins),
+    restartLane: async (reads) => {
+      failingReads = reads;
+      await gateway.gateway.functionNamed(functionPrefixes.fallback).close();
+    },
     endFaults: () => {
       isOver = true;
       outage = false;
+      failingReads = 0;
       decision.endFaults();
       for (const proxy of Object.values(proxies)) proxy.release();
     },

@@ -6,7 +6,7 @@ import type { Plan, PlannedRequest } from '../history/plan';
 export const clockedFunctions = ['ingress', 'consumer', 'fallback', 'reconciler'] as const;
 export type ClockedFunction = (typeof clockedFunctions)[number];
 
-/** When a webhook that was lost arrives after all, seen from the reconciler that has found it in Twilio's list. */
+/** When webhooks that were lost arrive after all, seen from the reconciler that has found them in Twilio's list. */
 export type Crossing = 'before it reads the table' | 'before it enqueues' | 'after it has enqueued';
 
 export interface MissedRequest extends PlannedRequest {
@@ -28,11 +28,13 @@ export type MissedStep =
   | { readonly kind: 'outage-ends' }
   /** Waits until the queues are empty. */
   | { readonly kind: 'settle' }
-  /** Invokes the reconciler, `atOnce` times at the same time; while it works, a webhook that was lost may arrive. */
+  /** The function of the lane starts anew, and so many reads of secrets fail. */
+  | { readonly kind: 'lane-restarts'; readonly failingReads: number }
+  /** Invokes the reconciler, `atOnce` times at the same time; while it works, webhooks that were lost may arrive. */
   | {
       readonly kind: 'reconcile';
       readonly atOnce: 1 | 2;
-      readonly late?: { readonly request: string; readonly when: Crossing };
+      readonly late?: { readonly requests: readonly string[]; readonly when: Crossing };
     };
 
 /** Everything that happens in a history in which webhooks are missed. */

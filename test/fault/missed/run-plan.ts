@@ -82,13 +82,11 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
   const reconcileWith = async (step: Extract<MissedStep, { kind: 'reconcile' }>, at: number): Promise<void> => {
     const { late, atOnce } = step;
     if (late !== undefined) {
-      const lateRequest = request(late.request);
       missed.awaitMoment({
         when: late.when,
-        about: lateRequest.signed.form['MessageSid'] ?? '',
         happens: async () => {
-          await twilio.deliverLate(lateRequest);
-          // Else the webhook and the backfill race on the queue.
+          await Promise.all(late.requests.map((id) => twilio.deliverLate(request(id))));
+          // Otherwise webhooks and backfills race on the queue.
           if (late.when !== 'after it has enqueued') await missed.settled(crossedWithinMs).catch(() => undefined);
         },
       });
@@ -111,6 +109,9 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
       case 'outage-begins':
       case 'outage-ends':
         missed.setOutage(step.kind === 'outage-begins');
+        return;
+      case 'lane-restarts':
+        await missed.restartLane(step.failingReads);
         return;
       case 'settle':
         await missed.settled(settledWithinMs);

@@ -7,6 +7,8 @@ import { laneForm } from './traffic';
 /** Deliveries to one URL. */
 const tries = 2;
 const pauseMs = 50;
+/** Until a request is repeated that Twilio has not answered because of its limit. */
+const limitedMs = 300;
 
 export interface TwilioUrls {
   readonly webhooks: Readonly<Record<MissedRequest['route'], string>>;
@@ -70,6 +72,10 @@ export const createTwilio = (plan: MissedPlan, urls: TwilioUrls, inOutage: () =>
   const page = async (path: string): Promise<{ messages: readonly Listed[]; next_page_uri: string | null }> => {
     const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`;
     const answer = await fetch(`${urls.api}/api.twilio.com${path}`, { headers: { authorization } });
+    if (answer.status === 429) {
+      await sleep(limitedMs);
+      return page(path);
+    }
     // The stand-in's answers are held to Twilio's description elsewhere.
     return (await answer.json()) as { messages: readonly Listed[]; next_page_uri: string | null };
   };

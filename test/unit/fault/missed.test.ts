@@ -29,7 +29,7 @@ test('the same seed gives the same plan, and another seed another plan', () => {
 
 test('the six seeds of a default run have every kind of step, way, crossing, clock and bad day', () => {
   const steps = plans.flatMap((plan) => plan.steps);
-  expect(new Set(steps.map(({ kind }) => kind)).size).toBe(7);
+  expect(new Set(steps.map(({ kind }) => kind)).size).toBe(8);
   const reconciling = steps.filter((step) => step.kind === 'reconcile');
   expect(new Set(reconciling.map(({ late }) => late?.when)).size).toBe(4);
   expect(new Set(reconciling.map(({ atOnce }) => atOnce)).size).toBe(2);
