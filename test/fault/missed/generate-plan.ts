@@ -6,8 +6,7 @@ import { forgedForLane, incoming, outgoing } from './traffic';
 const minuteMs = 60_000;
 /** Webhooks that cross their backfills. */
 const lateAtOnce = 5;
-const crossings = ['before it reads the table', 'before it enqueues', 'after it has enqueued'] as const;
-const clocksMs = [-5 * minuteMs, 0, 5 * minuteMs] as const;
+const crossings: readonly Crossing[] = ['before it reads the table', 'before it enqueues', 'after it has enqueued'];
 /** So that the numbers do not repeat those of the other histories. */
 const seedOffset = 2_000_000;
 
@@ -20,33 +19,26 @@ export const generateMissedPlan = (seed: number): MissedPlan => {
   const messages = times(26 + random.int(10), (at) => incoming(random, `message${at}`, accountSid));
   const callbacks = times(6, (at) => outgoing(random, `status${at}`, accountSid)).flat();
   const forged = times(5, (at) => forgedForLane(random, `forged${at}`, accountSid));
-  const clockMs = () => random.pick(clocksMs);
+  const [ingress = 0, consumer = 0, fallback = 0, reconciler = 0] = random
+    .shuffle([-5, 0, 5, random.pick([-5, 5])])
+    .map((minutes) => minutes * minuteMs);
   return {
     seed,
     account,
     strangerToken: random.hex(32),
     requests: [...messages, ...callbacks, ...forged],
-    steps: stepsOf(random, everyOne(crossings, seed), random.shuffle([...messages, ...callbacks]), forged),
+    steps: stepsOf(random, random.shuffle([...messages, ...callbacks]), forged),
     faults: faultsOf(random, messages),
     statuses: random.pick(['known', 'all']),
-    clocksMs: {
-      ingress: clockMs(),
-      consumer: clockMs(),
-      fallback: clockMs(),
-      reconciler: everyOne(clocksMs, seed / 3),
-    },
+    clocksMs: { ingress, consumer, fallback, reconciler },
     lists: {
       lagMs: random.pick([0, 300, 1_500]),
       failingShare: random.pick([0, 0.1, 0.25]),
       pageSize: 7 + random.int(12),
-      ...(random.chance(0.5) ? { requestsPerSecond: 5 + random.int(4) } : {}),
+      ...(random.chance(0.5) ? { requestsPerSecond: 3 + random.int(3) } : {}),
     },
   };
 };
-
-/** Takes turns, so that a few seeds have each of them. */
-const everyOne = <T>(choices: readonly [T, T, T], turn: number): T =>
-  choices[Math.floor(turn) % choices.length] ?? choices[0];
 
 const send = (random: Random, { id }: MissedRequest): MissedStep => ({
   kind: 'send',
@@ -55,12 +47,7 @@ const send = (random: Random, { id }: MissedRequest): MissedStep => ({
 });
 
 /** Traffic, an outage, and traffic again; twice, the first time shorter. Some of what is lost arrives later. */
-const stepsOf = (
-  random: Random,
-  crossing: Crossing,
-  genuine: readonly MissedRequest[],
-  forged: readonly MissedRequest[],
-): MissedStep[] => {
+const stepsOf = (random: Random, genuine: readonly MissedRequest[], forged: readonly MissedRequest[]): MissedStep[] => {
   const at = (share: number): number => Math.floor(genuine.length * share);
   const parts = [genuine.slice(0, at(0.2)), genuine.slice(at(0.2), at(0.35)), genuine.slice(at(0.35), at(0.55))];
   const [before = [], short = [], between = []] = parts;
@@ -74,10 +61,8 @@ const stepsOf = (
     { kind: 'await-answers' },
     { kind: 'outage-ends' },
   ];
-  // Only of an incoming message without a fallback URL is it certain that a backfill is made.
-  const isCertain = ({ way, route }: MissedRequest) => way === 'public' && route === 'messages';
-  const late = long.filter(isCertain).slice(-lateAtOnce);
-  const others = random.shuffle([...short, ...long].filter((request) => !late.includes(request)));
+  const others = random.shuffle([...short, ...long].filter(({ way }) => way === 'public'));
+  const late = others.splice(0, lateAtOnce).map(({ id }) => id);
   const lateSend = (): MissedStep[] => {
     const request = others.pop();
     return request === undefined ? [] : [{ kind: 'send-late', request: request.id }];
@@ -91,11 +76,7 @@ const stepsOf = (
     ...sends(genuine.slice(at(0.9))),
     { kind: 'await-answers' },
     ...(random.chance(0.7) ? [{ kind: 'settle' } as const] : []),
-    {
-      kind: 'reconcile',
-      atOnce: 1,
-      ...(late.length === 0 ? {} : { late: { requests: late.map(({ id }) => id), when: crossing } }),
-    },
+    { kind: 'reconcile', atOnce: 1, late: { requests: late, when: random.pick(crossings) } },
     ...lateSend(),
     { kind: 'reconcile', atOnce: random.chance(0.5) ? 2 : 1 },
     ...lateSend(),
@@ -109,6 +90,7 @@ const withReconciliation = (random: Random, steps: readonly MissedStep[], probab
     ? [...steps].toSpliced(random.int(steps.length), 0, { kind: 'reconcile', atOnce: 1 })
     : [...steps];
 
+const refusals: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'answer lost'];
 const atQueue: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'answer lost', 'slow', 'twice'];
 const atRead: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'slow'];
 const atCursor: readonly FaultKind[] = ['unavailable', 'reset', 'answer lost', 'slow', 'twice'];
@@ -126,7 +108,9 @@ const faultsOf = (random: Random, messages: readonly MissedRequest[]): FaultRule
   const rules: FaultRule[] = [];
   const add = (action: string, about: string, kind: FaultKind, most = 4): void =>
     void rules.push({ action, about, kind, skip: random.int(3), times: 1 + random.int(most) });
-  add('SendMessageBatch', '', random.pick(atQueue));
+  // The reconciler tries three times: what one cycle has counted as missed, another one has to send.
+  rules.push({ action: 'SendMessageBatch', about: '', kind: random.pick(refusals), skip: random.int(2), times: 3 });
+  if (random.chance(0.5)) add('SendMessageBatch', '', random.pick(atQueue));
   if (random.chance(0.5)) add('BatchGetItem', '', random.pick(atRead));
   if (random.chance(0.5)) add('UpdateItem', random.pick(['#RECONCILIATION', 'MISSED#']), random.pick(atCursor));
   // Ingress and the lane read it, each every second.

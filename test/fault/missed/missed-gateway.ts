@@ -14,8 +14,6 @@ import type { Crossing, MissedPlan } from './plan';
 /** Something that happens once, at the next such moment of the reconciler. */
 interface Awaited {
   readonly when: Crossing;
-  /** The MessageSid that the call of the reconciler must name. */
-  readonly about: string;
   readonly happens: () => Promise<void>;
 }
 
@@ -85,8 +83,8 @@ export const startMissedGateway = async (plan: MissedPlan, assembly: Assembly): 
     if (call.action === 'SendMessageBatch' && reachesService(fault)) batches.push(call.body);
     return fault;
   };
-  const meanwhile = ({ action, body }: ProxiedCall): Fault | undefined => {
-    if (awaited === undefined || action !== actionAt[awaited.when] || !body.includes(awaited.about)) return undefined;
+  const meanwhile = ({ action }: ProxiedCall): Fault | undefined => {
+    if (awaited === undefined || action !== actionAt[awaited.when]) return undefined;
     const { when, happens } = awaited;
     awaited = undefined;
     return { kind: 'meanwhile', when: when === 'after it has enqueued' ? 'after' : 'before', happens };

@@ -82,12 +82,10 @@ const runSteps = async (missed: MissedGateway, plan: MissedPlan, twilio: Twilio)
   const reconcileWith = async (step: Extract<MissedStep, { kind: 'reconcile' }>, at: number): Promise<void> => {
     const { late, atOnce } = step;
     if (late !== undefined) {
-      const lateRequests = late.requests.map(request);
       missed.awaitMoment({
         when: late.when,
-        about: lateRequests[0]?.signed.form['MessageSid'] ?? '',
         happens: async () => {
-          await Promise.all(lateRequests.map((lateRequest) => twilio.deliverLate(lateRequest)));
+          await Promise.all(late.requests.map((id) => twilio.deliverLate(request(id))));
           // Otherwise webhooks and backfills race on the queue.
           if (late.when !== 'after it has enqueued') await missed.settled(crossedWithinMs).catch(() => undefined);
         },
