@@ -35,7 +35,7 @@ export const generateMissedPlan = (seed: number): MissedPlan => {
       lagMs: random.pick([0, 300, 1_500]),
       failingShare: random.pick([0, 0.1, 0.25]),
       pageSize: 7 + random.int(12),
-      ...(random.chance(0.5) ? { requestsPerSecond: 5 + random.int(4) } : {}),
+      ...(random.chance(0.5) ? { requestsPerSecond: 3 + random.int(3) } : {}),
     },
   };
 };
@@ -90,6 +90,7 @@ const withReconciliation = (random: Random, steps: readonly MissedStep[], probab
     ? [...steps].toSpliced(random.int(steps.length), 0, { kind: 'reconcile', atOnce: 1 })
     : [...steps];
 
+const refusals: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'answer lost'];
 const atQueue: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'answer lost', 'slow', 'twice'];
 const atRead: readonly FaultKind[] = ['throttled', 'unavailable', 'reset', 'slow'];
 const atCursor: readonly FaultKind[] = ['unavailable', 'reset', 'answer lost', 'slow', 'twice'];
@@ -107,7 +108,9 @@ const faultsOf = (random: Random, messages: readonly MissedRequest[]): FaultRule
   const rules: FaultRule[] = [];
   const add = (action: string, about: string, kind: FaultKind, most = 4): void =>
     void rules.push({ action, about, kind, skip: random.int(3), times: 1 + random.int(most) });
-  add('SendMessageBatch', '', random.pick(atQueue));
+  // The reconciler tries three times: what one cycle has counted as missed, another one has to send.
+  rules.push({ action: 'SendMessageBatch', about: '', kind: random.pick(refusals), skip: random.int(2), times: 3 });
+  if (random.chance(0.5)) add('SendMessageBatch', '', random.pick(atQueue));
   if (random.chance(0.5)) add('BatchGetItem', '', random.pick(atRead));
   if (random.chance(0.5)) add('UpdateItem', random.pick(['#RECONCILIATION', 'MISSED#']), random.pick(atCursor));
   // Ingress and the lane read it, each every second.
