@@ -42,7 +42,7 @@ export const priceList = {
   snsFifoDeliveredGigabyte: { dollars: 0.001, for: gigabyte, page: sns, read: second, quoted: true },
   /** Units of 1 kB. */
   dynamodbWrites: { dollars: 0.625, for: million, page: dynamodb, read: first },
-  /** Units of 4 kB, strongly consistent. An item that is not there is one, too. */
+  /** Units of 4 kB; an eventually consistent read is half a unit. An item that is not there costs the same. */
   dynamodbReads: { dollars: 0.125, for: million, page: dynamodb, read: second, quoted: true },
   dynamodbStorage: { dollars: 0.25, for: 'a GB and month', page: dynamodb, read: second, quoted: true },
   /** Point-in-time recovery. */

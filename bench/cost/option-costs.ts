@@ -85,15 +85,15 @@ const reconciliationCost = (stage: StageFacts, { options }: Measured, { messages
   const share = facts.windowHours / hoursPerMonth;
   const pages = ((messages + sent) * share) / pageSize;
   // An outgoing message is looked up with its status.
-  const reads = (page.reads / pageSize) * (messages + 2 * sent) * share;
+  const keys = (messages + 2 * sent) * share;
   const run: RunFacts = {
     logBytes: cycle.logBytes * accounts,
     secretReads: cycle.secretReads,
     listCalls: cycle.listCalls * accounts + page.listCalls * pages,
-    reads: cycle.reads * accounts + reads,
+    reads: cycle.reads * accounts + (page.reads / pageSize) * keys,
     writeUnits: cycle.writeUnits * accounts + page.writeUnits * pages,
   };
-  const ms = run.listCalls * assumed.listCallMs + (run.writeUnits + reads / 100) * assumed.awsCallMs;
+  const ms = run.listCalls * assumed.listCallMs + (run.writeUnits + keys / 100) * assumed.awsCallMs;
   const runs = runsOf(facts.everyMinutes);
   return sum(fixedCosts(facts.fixed, measured.metrics), scale(runCost(stage, facts.function, run, ms), runs / 1e6));
 };

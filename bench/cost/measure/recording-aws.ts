@@ -34,6 +34,11 @@ type Input = Readonly<Record<string, unknown>>;
 /** The secret of an account, and an API key of it. */
 const secretFields = { ...account, apiKey: `SK${'4'.repeat(32)}`, apiSecret: '6'.repeat(32) };
 
+interface BatchRead {
+  readonly Keys: readonly Item[];
+  readonly ConsistentRead?: boolean;
+}
+
 /** An AWS in this process: it answers the calls of the bundles and records what is billed. */
 export const startRecordingAws = async (): Promise<RecordingAws> => {
   const table = createTableDouble();
@@ -46,8 +51,8 @@ export const startRecordingAws = async (): Promise<RecordingAws> => {
     sentMessages.push(text);
     return { MessageId: randomUUID(), MD5OfMessageBody: createHash('md5').update(text).digest('hex') };
   };
-  const read = (tableName: string, key: Item): Item | undefined => {
-    reads += 1;
+  const read = (tableName: string, key: Item, isConsistent: unknown): Item | undefined => {
+    reads += isConsistent === true ? 1 : 0.5;
     return table.read(tableName, key);
   };
   const secret = (input: Input, fields: object): object => {
@@ -70,15 +75,16 @@ export const startRecordingAws = async (): Promise<RecordingAws> => {
     'DynamoDB_20120810.PutItem': (input) => table.write(input as unknown as WriteInput),
     'DynamoDB_20120810.UpdateItem': (input) => table.write(input as unknown as WriteInput),
     'DynamoDB_20120810.DeleteItem': ({ TableName, Key }) => table.remove(String(TableName), Key as Item),
-    'DynamoDB_20120810.GetItem': ({ TableName, Key }) => {
-      const found = read(String(TableName), Key as Item);
+    'DynamoDB_20120810.GetItem': ({ TableName, Key, ConsistentRead }) => {
+      const found = read(String(TableName), Key as Item, ConsistentRead);
       return found === undefined ? {} : { Item: found };
     },
     'DynamoDB_20120810.BatchGetItem': ({ RequestItems }) => ({
       Responses: Object.fromEntries(
-        Object.entries(RequestItems as Readonly<Record<string, { readonly Keys: readonly Item[] }>>).map(
-          ([name, { Keys }]) => [name, Keys.flatMap((key) => read(name, key) ?? [])],
-        ),
+        Object.entries(RequestItems as Readonly<Record<string, BatchRead>>).map(([name, { Keys, ConsistentRead }]) => [
+          name,
+          Keys.flatMap((key) => read(name, key, ConsistentRead) ?? []),
+        ]),
       ),
       UnprocessedKeys: {},
     }),

@@ -29,10 +29,11 @@ export const createReadKnown = (
   const readBatch = async (
     keys: readonly { readonly pk: string; readonly sk: string }[],
     known: Map<string, KnownItem>,
+    isConsistent: boolean,
     abortSignal: AbortSignal,
   ): Promise<void> => {
     let request: BatchGetItemCommandInput['RequestItems'] = {
-      [tableName]: { Keys: keys.map(keyAttributes), ConsistentRead: true, ...projection },
+      [tableName]: { Keys: keys.map(keyAttributes), ConsistentRead: isConsistent, ...projection },
     };
     for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
       const command = new BatchGetItemCommand({ RequestItems: request });
@@ -48,10 +49,10 @@ export const createReadKnown = (
     throw new Error('DynamoDB throttles reads of the table.');
   };
 
-  return (signal) => async (keys) => {
+  return (signal) => async (keys, consistency) => {
     const known = new Map<string, KnownItem>();
     for (let from = 0; from < keys.length; from += maxKeys) {
-      await readBatch(keys.slice(from, from + maxKeys), known, signal);
+      await readBatch(keys.slice(from, from + maxKeys), known, consistency === 'strong', signal);
     }
     return known;
   };

@@ -23,8 +23,14 @@ export interface KnownItem {
 
 export const knownAttributes = ['direction', 'status', 'requestId'] as const;
 
-/** Reads items of the table, strongly consistent. Keys without an item are not in the result. */
-export type ReadKnown = (keys: readonly ItemKey[]) => Promise<ReadonlyMap<string, KnownItem>>;
+/**
+ * Reads items of the table. Keys without an item are not in the result.
+ * @param consistency `eventual` may not yet have what was just written, for half the price
+ */
+export type ReadKnown = (
+  keys: readonly ItemKey[],
+  consistency: 'eventual' | 'strong',
+) => Promise<ReadonlyMap<string, KnownItem>>;
 
 export const keyText = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
 
@@ -46,17 +52,32 @@ export const findMissing = async (
 ): Promise<readonly ListedMessage[]> => {
   const compared = messages.filter((message) => isCompared(message, comparison));
   const { accountSid, read } = comparison;
-  const keys = compared.flatMap((message) => [
-    messageKey(accountSid, message.sid),
-    ...(message.direction === 'inbound' ? [] : [statusRowKey(accountSid, message)]),
-  ]);
-  const known = await read(keys);
-  const missing = compared.filter((message) => isMissing(message, comparison, known));
+  // Almost everything is there. Only what seems to be missing is worth the price of a strongly consistent read.
+  const seemMissing = await missingOf(compared, comparison, 'eventual');
+  const missing = await missingOf(seemMissing, comparison, 'strong');
   if (missing.length === 0) return [];
-  const markers = await read(missing.map((message) => markerKey(accountSid, message)));
+  const markers = await read(
+    missing.map((message) => markerKey(accountSid, message)),
+    'strong',
+  );
   return missing.filter(
     (message) => markers.get(keyText(markerKey(accountSid, message)))?.requestId !== erasedRequestId,
   );
+};
+
+const missingOf = async (
+  messages: readonly ListedMessage[],
+  comparison: Comparison,
+  consistency: 'eventual' | 'strong',
+): Promise<readonly ListedMessage[]> => {
+  if (messages.length === 0) return [];
+  const { accountSid, read } = comparison;
+  const keys = messages.flatMap((message) => [
+    messageKey(accountSid, message.sid),
+    ...(message.direction === 'inbound' ? [] : [statusRowKey(accountSid, message)]),
+  ]);
+  const known = await read(keys, consistency);
+  return messages.filter((message) => isMissing(message, comparison, known));
 };
 
 const isCompared = (message: ListedMessage, { statuses, settledBefore }: Comparison): boolean => {

@@ -33,6 +33,17 @@ export const missedMutants: readonly Mutant[] = [
     patches: [patch('shared/reconciliation/reconcile.ts', '(page.at ?? now()).getTime()', 'now().getTime()')],
   },
   {
+    name: 'counts a message as missed again in each cycle that misses it',
+    breaks: ['missed webhooks are counted exactly'],
+    patches: [
+      patch(
+        'reconciler/reconciler.ts',
+        'if (!(await cycles.recordMissed(accountSid, eventId, signal))) continue;',
+        'await cycles.recordMissed(accountSid, eventId, signal);',
+      ),
+    ],
+  },
+  {
     name: 'keeps the content of a backfill when the webhook arrives',
     breaks: ['webhooks win over backfills'],
     withinSeeds: 3,

@@ -107,7 +107,7 @@ const calls: readonly (readonly [string, (signal: AbortSignal) => Promise<unknow
   ],
   [
     'the messages that are known',
-    (signal) => createReadKnown('table')(signal)([messageKey(signedText.accountSid, 'SM1')]),
+    (signal) => createReadKnown('table')(signal)([messageKey(signedText.accountSid, 'SM1')], 'strong'),
   ],
   ['the event queue, of backfills', (signal) => createSendBackfills(queueUrl())([envelope], signal)],
   ['the event bus', (signal) => createEventBridgePublish({ busArn, stageName: 'dev' })(publications, signal)],

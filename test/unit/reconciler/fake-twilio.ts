@@ -48,18 +48,24 @@ export const fakeLists = (messages: readonly ListedMessage[], now: Date = at(30)
 
 export const fakeTable = () => {
   const items = new Map<string, KnownItem>();
+  /** What only a strongly consistent read has. */
+  const recent = new Map<string, KnownItem>();
+  const strongReads: ItemKey[] = [];
   return {
+    strongReads,
+    putRecently: (key: ItemKey, item: KnownItem = {}): void => {
+      recent.set(keyText(key), item);
+    },
     put: (key: ItemKey, item: KnownItem = {}): void => {
       items.set(keyText(key), item);
     },
-    read: (keys: readonly ItemKey[]) =>
-      Promise.resolve(
-        new Map(
-          keys.flatMap((key) => {
-            const item = items.get(keyText(key));
-            return item === undefined ? [] : [[keyText(key), item] as const];
-          }),
-        ),
-      ),
+    read: (keys: readonly ItemKey[], consistency: 'eventual' | 'strong') => {
+      if (consistency === 'strong') strongReads.push(...keys);
+      const known = keys.flatMap((key) => {
+        const item = items.get(keyText(key)) ?? (consistency === 'strong' ? recent.get(keyText(key)) : undefined);
+        return item === undefined ? [] : [[keyText(key), item] as const];
+      });
+      return Promise.resolve(new Map(known));
+    },
   };
 };

@@ -25,6 +25,15 @@ describe('an incoming message', () => {
     expect(await missing([message], table)).toEqual([]);
   });
 
+  it('is looked up strongly consistent only if it seems to be missing, and is not missing if that read has it', async () => {
+    const table = fakeTable();
+    const stored = listed(2);
+    table.put(messageKey(accountSid, stored.sid), { direction: 'inbound' });
+    table.putRecently(messageKey(accountSid, message.sid), { direction: 'inbound' });
+    expect(await missing([message, stored], table)).toEqual([]);
+    expect(table.strongReads).toEqual([messageKey(accountSid, message.sid)]);
+  });
+
   it('is not missing while it is young or still being received', async () => {
     expect(await missing([listed(1, { createdAt: at(11) }), listed(2, { status: 'receiving' })])).toEqual([]);
   });
