@@ -22,7 +22,7 @@ export const byLane = incoming('byLane', 'public, then lane');
 /** It never came, and was backfilled. */
 export const lost = incoming('lost', 'public');
 /** Of one outgoing message: a callback that came, and the last one, which did not. */
-export const [callback, lostCallback] = ((): readonly [MissedRequest, MissedRequest] => {
+const callbacks = ((): readonly [MissedRequest, MissedRequest] => {
   const [first] = outgoing(random, 'status', accountSid);
   if (first === undefined) throw new Error('there is no callback');
   const { MessageSid = '' } = first.signed.form;
@@ -35,6 +35,8 @@ export const [callback, lostCallback] = ((): readonly [MissedRequest, MissedRequ
   });
   return [as('callback', 'sent'), as('lostCallback', 'delivered')];
 })();
+const [callback] = callbacks;
+export const [, lostCallback] = callbacks;
 export const forged = forgedForLane(random, 'forged', accountSid);
 
 export const sidOf = ({ signed: { form } }: MissedRequest): string => form['MessageSid'] ?? '';
@@ -63,7 +65,7 @@ const laneRows = rowsOf({
   signed: { ...byLane.signed, form: laneForm(byLane.signed.form, publicUrl) },
 });
 
-export const rows: readonly Row[] = [
+const rows: readonly Row[] = [
   ...rowsOf(arrived),
   ...withVia('fallback', laneRows),
   ...withVia('backfill', rowsOf(lost)),
