@@ -27,7 +27,13 @@ export const generateMissedPlan = (seed: number): MissedPlan => {
     account,
     strangerToken: random.hex(32),
     requests: [...messages, ...callbacks, ...forged],
-    steps: stepsOf(random, random.shuffle([...messages, ...callbacks]), forged),
+    // Each in turn, so that a default run has them all.
+    steps: stepsOf(
+      random,
+      crossings[seed % 3] ?? 'before it enqueues',
+      random.shuffle([...messages, ...callbacks]),
+      forged,
+    ),
     faults: faultsOf(random, messages),
     statuses: random.pick(['known', 'all']),
     clocksMs: { ingress, consumer, fallback, reconciler },
@@ -47,7 +53,12 @@ const send = (random: Random, { id }: MissedRequest): MissedStep => ({
 });
 
 /** Traffic, an outage, and traffic again; twice, the first time shorter. Some of what is lost arrives later. */
-const stepsOf = (random: Random, genuine: readonly MissedRequest[], forged: readonly MissedRequest[]): MissedStep[] => {
+const stepsOf = (
+  random: Random,
+  crossing: Crossing,
+  genuine: readonly MissedRequest[],
+  forged: readonly MissedRequest[],
+): MissedStep[] => {
   const at = (share: number): number => Math.floor(genuine.length * share);
   const parts = [genuine.slice(0, at(0.2)), genuine.slice(at(0.2), at(0.35)), genuine.slice(at(0.35), at(0.55))];
   const [before = [], short = [], between = []] = parts;
@@ -76,7 +87,7 @@ const stepsOf = (random: Random, genuine: readonly MissedRequest[], forged: read
     ...sends(genuine.slice(at(0.9))),
     { kind: 'await-answers' },
     ...(random.chance(0.7) ? [{ kind: 'settle' } as const] : []),
-    { kind: 'reconcile', atOnce: 1, late: { requests: late, when: random.pick(crossings) } },
+    { kind: 'reconcile', atOnce: 1, late: { requests: late, when: crossing } },
     ...lateSend(),
     { kind: 'reconcile', atOnce: random.chance(0.5) ? 2 : 1 },
     ...lateSend(),
