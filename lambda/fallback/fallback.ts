@@ -1,4 +1,4 @@
-import { apiIdPlaceholder, regionAttributes } from '../shared/contract/fallback-lane';
+import { apiIdPlaceholder, regionAttributes, regionRetentionDays } from '../shared/contract/fallback-lane';
 import { encodeEnvelope } from '../shared/payload/envelope';
 import { receiveCount, type BatchOptions, type QueueRecord } from '../shared/runtime/batch';
 import { raceDeadline } from '../shared/runtime/deadline';
@@ -98,12 +98,19 @@ const forward = async (
   });
 };
 
-/** When SQS took the message, in the other region if it was there: the caller cannot choose that time. */
+/**
+ * When SQS took the message, in the other region if it was there. A caller could write that attribute himself, by a
+ * quote in a header: a time that no message of that region can have is not taken.
+ */
 const receivedAt = (record: QueueRecord): string => {
-  const inRegion = apiIdOf(record) && record.messageAttributes?.[regionAttributes.sentAt]?.stringValue;
-  const sentAt = Number(inRegion ?? record.attributes?.SentTimestamp);
-  return new Date(Number.isSafeInteger(sentAt) && sentAt > 0 ? sentAt : Date.now()).toISOString();
+  const here = Number(record.attributes?.SentTimestamp);
+  const takenAt = Number.isSafeInteger(here) && here > 0 ? here : Date.now();
+  const inRegion = Number(apiIdOf(record) && record.messageAttributes?.[regionAttributes.sentAt]?.stringValue);
+  const isPlausible = inRegion <= takenAt && inRegion >= takenAt - regionRetentionDays * dayMs;
+  return new Date(isPlausible ? inRegion : takenAt).toISOString();
 };
+
+const dayMs = 86_400_000;
 
 /** A 4xx is final; after a 5xx another try can succeed. */
 const decline = (

@@ -23,6 +23,9 @@ export const regionAttributes = {
 /** In the URL of a lane in another region, instead of the id of its API. */
 export const apiIdPlaceholder = '{apiId}';
 
+/** How long a message waits in the other region, at most: SQS keeps none longer. */
+export const regionRetentionDays = 14;
+
 /** A genuine fallback request of an incoming message has 20 kB at most, a third more in base64. */
 export const maxFallbackMessageBytes = 128 * 1024;
 

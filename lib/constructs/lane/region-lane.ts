@@ -4,7 +4,12 @@ import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apig
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { fallbackRoute, maxRegionMessageBytes, regionAttributes } from '../../../lambda/shared/contract/fallback-lane';
+import {
+  fallbackRoute,
+  maxRegionMessageBytes,
+  regionAttributes,
+  regionRetentionDays,
+} from '../../../lambda/shared/contract/fallback-lane';
 import type { FallbackLaneSettings } from '../../stage/lane/fallback-options';
 import { keptInProduction } from '../../stage/removal-policy';
 import type { Stage } from '../../stage/resolve-stage';
@@ -44,7 +49,7 @@ export class RegionLane extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       maxMessageSizeBytes: maxRegionMessageBytes,
       // The maximum: messages wait here while the home region fails.
-      retentionPeriod: Duration.days(14),
+      retentionPeriod: Duration.days(regionRetentionDays),
       // Longer than a run of the function that takes them.
       visibilityTimeout: Duration.minutes(2),
     });

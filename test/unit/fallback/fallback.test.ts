@@ -9,6 +9,8 @@ import type { LogFields, LogLevel } from '../../../lambda/shared/runtime/ports';
 import { accountA, encodeForm, sms, tokenA, tokenB, twilioSignature, type Fields } from '../ingress/fakes';
 
 const fallbackUrl = 'https://hooks.example/dev/fallback';
+const regionUrl = 'https://{apiId}.execute-api.us-west-2.amazonaws.com/dev/fallback';
+const urlInRegion = regionUrl.replace('{apiId}', 'abcdefghij');
 /** What Twilio adds to the parameters of the message. */
 const form: Fields = { ...sms, ErrorCode: '11200', ErrorUrl: 'https://hooks.example/dev/messages' };
 
@@ -43,7 +45,9 @@ const record = ({ fields = form, signedUrl = fallbackUrl, token = tokenA, id = '
 };
 
 /** The function, with the key of one account, or with a secret that cannot be read. */
-const lane = (problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error } = {}) => {
+const lane = (
+  problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error; readonly hasRegion?: boolean } = {},
+) => {
   const { failure, enqueueError } = problems;
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
@@ -79,7 +83,7 @@ const lane = (problems: { readonly failure?: CredentialFailure; readonly enqueue
         log: (level, fields) => lines.push({ level, ...fields }),
         metrics: { count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value) },
       },
-      { fallbackUrl, stageName: 'dev' },
+      { fallbackUrl, regionUrl: problems.hasRegion === true ? regionUrl : undefined, stageName: 'dev' },
     ),
   );
   const take = async (...records: readonly ReturnType<typeof record>[]): Promise<readonly string[]> => {
@@ -124,6 +128,41 @@ test('sends a canary on, and does not count it as a webhook: it says nothing abo
   expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ route: 'events', eventId: 'CANARY#one' });
   expect(counts).toEqual({ CanaryAccepted: 1 });
   expect(lines).toEqual([expect.objectContaining({ level: 'info', reason: 'fallback_canary' })]);
+});
+
+test.each([
+  ['the time in that region', '1769850000000', '2026-01-31T09:00:00.000Z'],
+  ['a time before SQS would have deleted it', '1', '2026-01-31T10:00:00.000Z'],
+  ['a time after it came home', '1769853600001', '2026-01-31T10:00:00.000Z'],
+  ['no number', 'yesterday', '2026-01-31T10:00:00.000Z'],
+  ['no time', undefined, '2026-01-31T10:00:00.000Z'],
+])('takes what Twilio signed over the URL of another region, with %s', async (_title, SentAt, receivedAt) => {
+  const { take, sent, counts } = lane({ hasRegion: true });
+  await take(record({ signedUrl: urlInRegion, attributes: { ApiId: 'abcdefghij', SentAt } }));
+  expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ receivedAt, via: 'fallback' });
+  expect(counts).toEqual({ FallbackAccepted: 1 });
+});
+
+test('a message of the home region cannot choose its time', async () => {
+  const { take, sent } = lane({ hasRegion: true });
+  await take(record({ attributes: { SentAt: '1769850000000' } }));
+  expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ receivedAt: '2026-01-31T10:00:00.000Z' });
+});
+
+test.each<[string, Input, boolean]>([
+  ['of another region and signed for this one', { attributes: { ApiId: 'abcdefghij' } }, true],
+  ['signed for the API of somebody else', { signedUrl: urlInRegion, attributes: { ApiId: 'zyxwvutsrq' } }, true],
+  [
+    'signed for another host',
+    { signedUrl: 'https://evil.example/dev', attributes: { ApiId: 'evil.example/dev#' } },
+    true,
+  ],
+  ['of a region that the stage does not have', { signedUrl: urlInRegion, attributes: { ApiId: 'abcdefghij' } }, false],
+])('drops a request %s', async (_title, input, hasRegion) => {
+  const { take, sent, counts } = lane({ hasRegion });
+  expect(await take(record(input))).toEqual([]);
+  expect(sent).toEqual([]);
+  expect(counts).toEqual({ FallbackRejected: 1 });
 });
 
 const forgeries: readonly (readonly [string, Input, string])[] = [

@@ -159,6 +159,59 @@ it('reports a list that cannot be read, the lag, and nothing while another invoc
   expect(reasons).toEqual(['list_unavailable', 'reconciliation_busy']);
 });
 
+describe('with several accounts', () => {
+  const keys = [key, { ...key, accountSid: `AC${'5'.repeat(32)}` }];
+  const readKeys = () => Promise.resolve({ kind: 'ok', keys } as const);
+
+  it('ends an account that takes too long, so that the next one has its share of the time', async () => {
+    let reads = 0;
+    let completed: readonly unknown[] = [];
+    const { run, reasons, counts } = stage([], {
+      readKeys,
+      // The first account has half of the time, in which its list is not read.
+      now: () => at(34).getTime() - 40,
+    });
+    const cycles = {
+      claim: () => Promise.resolve({ cycle: undefined, completeAt: at(24).getTime() }),
+      save: () => Promise.resolve(),
+      recordMissed: () => Promise.resolve(true),
+      release: (sid: string, completeAt: number | undefined) => {
+        if (completeAt !== undefined) completed = [...completed, sid];
+        return Promise.resolve();
+      },
+    };
+    const openLists: ReconcilerPorts['openLists'] = ({ accountSid: sid }, signal) => {
+      reads += 1;
+      const endless = () =>
+        new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error));
+        });
+      return sid === accountSid ? { ...fakeLists([]), messages: endless } : fakeLists([]);
+    };
+    await run({ cycles, openLists });
+    expect(reads).toBe(2);
+    expect(completed).toEqual([keys[1]?.accountSid]);
+    expect(reasons).toEqual(['reconciliation_continues', 'reconciled']);
+    expect(counts).toEqual({ ReconciliationLag: 600 });
+  });
+
+  it.each<[string, () => Promise<undefined>]>([
+    ['another invocation has', () => Promise.resolve(undefined)],
+    ['the table does not answer for', () => Promise.reject(new Error('throttled'))],
+  ])('measures no lag while %s one of them: the alarm would take it for the lowest', async (_title, claim) => {
+    const { run, counts } = stage([], { readKeys });
+    const cycles = {
+      claim: (sid: string) =>
+        sid === accountSid ? Promise.resolve({ cycle: undefined, completeAt: at(0).getTime() }) : claim(),
+      save: () => Promise.resolve(),
+      recordMissed: () => Promise.resolve(true),
+      release: () => Promise.resolve(),
+    };
+    await run({ cycles });
+    expect(counts).toEqual({});
+  });
+});
+
 it('reports a secret that cannot be used', async () => {
   const { run, counts, reasons } = stage([listed(1)]);
   await run({ readKeys: () => Promise.resolve({ kind: 'unusable', detail: 'the secret is still the placeholder' }) });
