@@ -9,11 +9,15 @@ const regionAndAccountOf = (stackId: string | undefined) => {
 };
 
 /** @returns undefined if there is no such stack */
-export const describeStack = async (stack: string, region: string | undefined): Promise<DeployedStack | undefined> => {
+export const describeStack = async (
+  stack: string,
+  region: string | undefined,
+  abortSignal = new AbortController().signal,
+): Promise<DeployedStack | undefined> => {
   const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormation(regionalConfiguration(region));
   try {
-    const { Stacks: [found] = [] } = await client.describeStacks({ StackName: stack });
+    const { Stacks: [found] = [] } = await client.describeStacks({ StackName: stack }, { abortSignal });
     if (found === undefined) return undefined;
     return {
       outputs: Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { FallbackRegionFacts } from '../../lambda/shared/contract/stack-outputs';
 import { readLocalState } from '../dev/local-state';
 import { checkChoice, type TargetChoice } from '../target/choice';
 import { readAwsShell, regionOf, requireProfile } from '../target/aws-profile';
@@ -38,6 +39,24 @@ const targetSources = (
   callerAccount: (region) => callerAccount(createAwsGet(region, process.env, signal)),
 });
 
+/** Asked only by a command that needs it, so that an outage of that region stops no other. */
+const fallbackRegionStack = (
+  { stackName, region }: FallbackRegionFacts,
+  signal: AbortSignal,
+): Pick<Backend, 'fallbackRegionStack'> => {
+  let described: ReturnType<typeof describeStack> | undefined;
+  const describe = async () => {
+    try {
+      return await (described ??= describeStack(stackName, region, signal));
+    } catch (error) {
+      // The console asks again.
+      described = undefined;
+      throw error;
+    }
+  };
+  return { fallbackRegionStack: describe };
+};
+
 /**
  * The clients of the local gateway, or of a deployed one.
  * @param loadStages absent in the package
@@ -55,6 +74,7 @@ export const openBackend = async (
     ...createAwsBackend(target, signal),
     aws: createAwsGet(target.connection.region, process.env, signal),
     awsCall: createAwsCall(target.connection.region, process.env, signal),
+    ...(target.fallbackRegion === undefined ? {} : fallbackRegionStack(target.fallbackRegion, signal)),
     stackTemplate: () => readStackTemplate(stackNameOf(target), target.connection.region, signal),
     s3Put: createS3Put(target.connection.region, process.env, signal),
     otherStages,

@@ -5,7 +5,7 @@ import type { S3Put } from '../media/s3-put';
 import type { Reconciling } from '../reconcile/reconciling';
 import type { DecisionStore } from '../breaker/decisions';
 import type { OptOutReader } from '../opt-outs/opt-outs';
-import type { Target } from '../target/target';
+import type { DeployedStack, Target } from '../target/target';
 import type { StandInReply } from '../../lambda/shared/contract/stand-in-reply';
 import type { AwsCall, AwsGet } from './aws-request';
 import type { EventReader } from './dynamodb/event-view';
@@ -166,6 +166,8 @@ export interface Backend {
   readonly aws?: AwsGet;
   /** Calls an action of an AWS service in the stage's region; absent for the local gateway. */
   readonly awsCall?: AwsCall;
+  /** The stack of the fallback lane in another region; absent if the stage has none. */
+  readonly fallbackRegionStack?: () => Promise<DeployedStack | undefined>;
   /** The template of the gateway's stack; absent for the local gateway. */
   readonly stackTemplate?: () => Promise<string>;
   /** Puts a file into a bucket; absent for the local gateway. */

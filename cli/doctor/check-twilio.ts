@@ -2,6 +2,8 @@ import { readAccountSecrets } from '../target/account-secrets';
 import { type SecretReader } from '../clients/ports';
 import { CliError } from '../terminal/cli-error';
 import type { Backend } from '../clients/ports';
+import { twilioLane } from '../clients/twilio-lane';
+import type { FallbackTarget } from '../target/target';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter } from '../twilio/api/account-api';
 import { openAccounts, type AccountConnection, type OpenAccount, type TwilioEnvironment } from '../twilio/api/accounts';
@@ -16,6 +18,7 @@ import {
   problem,
   mergeResults,
   notApplicable,
+  onlyFindings,
   onlySkipped,
   type DoctorResult,
   type DoctorFinding,
@@ -35,12 +38,27 @@ const stateOf = async (account: OpenAccount, stageOption: string): Promise<Accou
 
 const skipAll = (reason: string): DoctorResult => onlySkipped('twilio', reason);
 
+/** An outage of the other region leaves everything but the fallback URLs to be checked. */
+const laneOrSkipped = async (
+  backend: Backend,
+  signal: AbortSignal,
+): Promise<{ readonly fallbackLane: FallbackTarget | undefined; readonly result: DoctorResult }> => {
+  try {
+    return { fallbackLane: await twilioLane(backend, signal), result: onlyFindings() };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const [reason = ''] = error.message.split('\n');
+    return { fallbackLane: undefined, result: onlySkipped('fallback', reason) };
+  }
+};
+
 /** The desired state of the accounts, or the result if they cannot be checked. */
 const desiredState = async (
   { target }: Backend,
   environment: TwilioEnvironment,
   secrets: SecretReader,
   stage: string,
+  fallbackLane: FallbackTarget | undefined,
 ): Promise<ReadonlyMap<string, DesiredAccount> | DoctorResult> => {
   try {
     if (target.connection.kind === 'local') requirePublicGateway(target);
@@ -58,7 +76,8 @@ const desiredState = async (
     return desiredAccounts(stageConfig(config, stage), {
       stage,
       webhooks: target.webhooks,
-      fallbackLane: target.fallback,
+      fallbackLane,
+      homeLane: target.fallback,
       credential: await readBasicCredential(target, secrets),
       force: true,
     });
@@ -89,10 +108,12 @@ export const checkTwilio = async (
   stage: string,
   stageOption: string,
   runCheck: CheckRunner,
+  signal: AbortSignal,
 ): Promise<DoctorResult> => {
   const { target } = backend;
   const secrets = await backend.secrets();
-  const desired = await desiredState(backend, environment, secrets, stage);
+  const lane = await laneOrSkipped(backend, signal);
+  const desired = await desiredState(backend, environment, secrets, stage, lane.fallbackLane);
   if ('findings' in desired) return desired;
   const connections = await openAccounts(environment, {
     names: [...desired.keys()],
@@ -128,6 +149,7 @@ export const checkTwilio = async (
   return mergeResults([
     unavailableAccounts(connections),
     { findings: unanswered, skipped: [] },
+    lane.result,
     ...parts,
     // Nobody can check these by the API.
     notApplicable('account-settings', notInTwilioApi),

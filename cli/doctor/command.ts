@@ -42,8 +42,9 @@ has its alarm topic a subscriber, is the dead-letter queue empty, do its functio
 does it take, is a production stack protected. Twilio: does everything in twilio.config.ts point to the gateway, with
 overrides and fallback, do the usage triggers exist, does Twilio sign with the stored Auth Token, is the account
 active. The circuit breaker, if the stage has one: can it act, has it failed, do its usage triggers exist. The
-fallback lane, if the stage has one: does a signed request come out of it. Each finding (✗ problem, ! advice) has a
-next step; · is a measured value, - a check that was not made, with the reason.
+fallback lane, if the stage has one: does a signed request come out of it; with a lane in another region that takes up
+to 90 seconds. Each finding (✗ problem, ! advice) has a next step; · is a measured value, - a check that was not made,
+with the reason.
 
 A check that was not made says nothing about its side: --json has "complete": false then, and "ok" only means that no
 problem was found. A check that does not apply, such as alarms of the local gateway, is not counted.
@@ -71,7 +72,7 @@ export const registerDoctor = (command: Command, context: CommandContext): void 
         await runCheck('fallback-lane', () => checkFallbackLane(backend, context, stageOption)),
         await runCheck('breaker', () => checkBreaker(backend, context.twilio, stageOption)),
         await runCheck('twilio', () =>
-          checkTwilio(backend, context.twilio, configKeyOf(backend.target), stageOption, runCheck),
+          checkTwilio(backend, context.twilio, configKeyOf(backend.target), stageOption, runCheck, context.signal),
         ),
       ]);
       const ok = result.findings.every(({ level }) => level !== 'problem');

@@ -6,6 +6,7 @@ import {
   readAccountSecretArns,
   readBreakerOutputs,
   readFallbackOutputs,
+  readFallbackRegionOutputs,
   readHandlerOutputs,
   readStageFacts,
   stackOutputs,
@@ -54,6 +55,7 @@ export const targetOfOutputs = (
   const alarmTopicArn = outputs[stackOutputs.alarmTopicArn];
   const breaker = readBreakerOutputs(outputs);
   const lane = readFallbackOutputs(outputs);
+  const fallbackRegion = readFallbackRegionOutputs(outputs);
   const { acceptGet, customDomain, production } = readStageFacts((fact) => outputs[fact]);
   return {
     ...(basicAuthSecretId === undefined ? {} : { basicAuthSecretId }),
@@ -62,6 +64,7 @@ export const targetOfOutputs = (
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),
     ...(breaker === undefined ? {} : { breaker }),
     ...(lane === undefined ? {} : { fallback: fallbackTarget(lane, lane.url) }),
+    ...(fallbackRegion === undefined ? {} : { fallbackRegion }),
     ...readHandlerOutputs(outputs),
     acceptGet,
     production,

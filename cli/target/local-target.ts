@@ -103,14 +103,17 @@ export const localTarget = async (sources: Pick<TargetSources, 'localState' | 'i
       : {}),
     ...(hasFallback
       ? {
-          fallback: fallbackTarget(
-            {
-              url: regionUrl ?? text(state, 'fallback.url'),
-              queueUrl: text(state, 'fallback.queueUrl'),
-              deadLetterQueueUrl: text(state, 'fallback.deadLetterQueueUrl'),
-            },
-            regionUrl ?? `${baseUrl}/${fallbackRoute}`,
-          ),
+          fallback: {
+            ...fallbackTarget(
+              {
+                url: regionUrl ?? text(state, 'fallback.url'),
+                queueUrl: text(state, 'fallback.queueUrl'),
+                deadLetterQueueUrl: text(state, 'fallback.deadLetterQueueUrl'),
+              },
+              regionUrl ?? `${baseUrl}/${fallbackRoute}`,
+            ),
+            ...(regionUrl === undefined ? {} : { isInOtherRegion: true }),
+          },
         }
       : {}),
     handlers: handlersOf(state),

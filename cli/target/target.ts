@@ -3,6 +3,7 @@ import {
   stackName,
   type BreakerFacts,
   type FallbackFacts,
+  type FallbackRegionFacts,
   type HandlerQueues,
 } from '../../lambda/shared/contract/stack-outputs';
 import { localStage } from '../twilio/config/config';
@@ -37,8 +38,10 @@ export interface Target {
   readonly customDomain?: string;
   /** Absent if the stage has no circuit breaker. */
   readonly breaker?: BreakerFacts;
-  /** Absent if the stage has no fallback lane. */
+  /** Absent if the stage has no fallback lane. For Twilio's URL: `twilioLane`. */
   readonly fallback?: FallbackTarget;
+  /** Absent if a deployed stage has no lane in another region, and for the local gateway. */
+  readonly fallbackRegion?: FallbackRegionFacts;
   /** Absent for a stage without handlers. */
   readonly handlers?: readonly HandlerQueues[];
   /** The SNS topic of the gateway's events; absent if it publishes none. */
@@ -69,6 +72,8 @@ export interface Target {
 
 /** A stage's fallback lane. */
 export interface FallbackTarget extends WebhookAddress {
+  /** Whether the URL is in another region: `drain` takes its messages home once a minute. */
+  readonly isInOtherRegion?: true;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
 }

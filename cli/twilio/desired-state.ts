@@ -31,7 +31,9 @@ interface DesiredOptions {
   readonly stage: string;
   readonly webhooks: Target['webhooks'];
   /** Where messages go if the gateway gives no usable answer; undefined without a fallback lane. */
-  readonly fallbackLane?: Target['fallback'] | undefined;
+  readonly fallbackLane: Target['fallback'] | undefined;
+  /** The same, or the lane at home if that is in another region: the configuration may name both. */
+  readonly homeLane: Target['fallback'] | undefined;
   /** The credentials for the stage's Basic authentication; undefined if it has none. */
   readonly credential: BasicCredential | undefined;
   /** Whether URLs of another stage or host are allowed. */
@@ -53,7 +55,7 @@ const isEnabled = (setting: boolean | string): setting is true | string => setti
 
 /** Builds the desired fields, and collects every problem with a URL. */
 const builder = (config: TwilioStageConfig, options: DesiredOptions, problems: string[]) => {
-  const { webhooks, fallbackLane, force, credential } = options;
+  const { webhooks, fallbackLane, homeLane, force, credential } = options;
   const overrides = config.connectionOverrides ?? defaultConnectionOverrides;
   const webhook = (path: string, route: RouteName, given: true | string): string => {
     const { signedUrl } = webhooks[route];
@@ -65,11 +67,10 @@ const builder = (config: TwilioStageConfig, options: DesiredOptions, problems: s
     return withOverrides(withCredentials(url, credential), overrides);
   };
   const fallback = (path: string, own: string | undefined): string | undefined => {
-    const url = own ?? config.fallbackUrl;
-    const lane = fallbackLane?.signedUrl;
-    // API Gateway takes its messages without asking for Basic credentials.
-    if (lane !== undefined && (url === undefined || url === lane)) return withOverrides(lane, overrides);
+    const url = own ?? config.fallbackUrl ?? fallbackLane?.signedUrl;
     if (url === undefined) return undefined;
+    // API Gateway takes the messages of a lane without asking for Basic credentials.
+    if ([fallbackLane?.signedUrl, homeLane?.signedUrl].includes(url)) return withOverrides(url, overrides);
     const found = publicUrlProblem(url);
     if (found !== undefined) problems.push(`${path}: ${found.reason}`);
     else if (new URL(url).host === new URL(webhooks.messages.signedUrl).host) {

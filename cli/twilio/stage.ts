@@ -2,6 +2,7 @@ import { configKeyOf, stageOptionOf } from '../target/target';
 import { CliError } from '../terminal/cli-error';
 import type { CommandContext } from '../context';
 import type { Backend } from '../clients/ports';
+import { twilioLane } from '../clients/twilio-lane';
 import { TwilioApiError } from '../../lambda/shared/twilio/twilio-api-error';
 import { nextAfter, type TwilioAccountApi } from './api/account-api';
 import { openAccounts, requireOpen, type OpenAccount } from './api/accounts';
@@ -36,7 +37,7 @@ export const otherStageFinder = async ({ target, otherStages }: Backend): Promis
  * @throws CliError for a bad configuration, a URL that Twilio must not get, or an account without a usable secret
  */
 export const openStage = async (
-  context: Pick<CommandContext, 'twilio' | 'openBackend'>,
+  context: Pick<CommandContext, 'twilio' | 'openBackend' | 'signal'>,
   force: boolean,
 ): Promise<ConnectedStage> => {
   const { twilio } = context;
@@ -57,7 +58,8 @@ export const openStage = async (
   const desired = desiredAccounts(config, {
     stage: name,
     webhooks: target.webhooks,
-    fallbackLane: target.fallback,
+    fallbackLane: await twilioLane(backend, context.signal),
+    homeLane: target.fallback,
     credential: await readBasicCredential(target, secrets),
     force,
   });

@@ -76,7 +76,8 @@ const diagnosis = async ({ gateway }: Fixture, pauseMs = 500) => {
     isAlive: () => true,
   });
   const { signal } = new AbortController();
-  const context = { post: createPost(signal), sleep: () => sleep(pauseMs), signal };
+  const output = { data: () => undefined, note: () => undefined };
+  const context = { post: createPost(signal), sleep: () => sleep(pauseMs), signal, output };
   return checkFallbackLane(createAwsBackend(target, signal), context, '');
 };
 

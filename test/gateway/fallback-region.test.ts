@@ -132,9 +132,10 @@ test('doctor sends its canary through the other region, and sees it come out at 
     localState: () => Promise.resolve(JSON.stringify(gateway.gateway.state)),
     isAlive: () => true,
   });
-  expect(target.fallback).toMatchObject({ postUrl: region.url, signedUrl: region.url });
+  expect(target.fallback).toMatchObject({ postUrl: region.url, signedUrl: region.url, isInOtherRegion: true });
   const { signal } = new AbortController();
-  const context = { post: createPost(signal), sleep: () => drain(), signal };
+  const output = { data: () => undefined, note: () => undefined };
+  const context = { post: createPost(signal), sleep: () => drain(), signal, output };
   expect(await checkFallbackLane(createAwsBackend(target, signal), context, '')).toMatchObject({
     findings: [],
     facts: [{ check: 'fallback-lane', text: expect.stringContaining(region.url) as string }],

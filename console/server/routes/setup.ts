@@ -39,7 +39,7 @@ export const setupRoutes = ({ gateway }: ConsoleParts): readonly Route[] => [
     '/api/setup/differences',
     async () => {
       const { backend, context } = gateway;
-      const stage = await openStage({ twilio: context.twilio, openBackend: backend }, false);
+      const stage = await openStage({ ...context, openBackend: backend }, false);
       const { changes, obstacles } = await changesOfStage(stage);
       const differences: Differences = {
         accounts: stage.accounts.map(({ name }) => ({

@@ -93,6 +93,21 @@ export const readFallbackOutputs = (
   };
 };
 
+/** A stage's fallback lane in another region. */
+export interface FallbackRegionFacts {
+  readonly region: string;
+  /** Of the stack in that region. */
+  readonly stackName: string;
+}
+
+/** @returns undefined where the stage has no lane in another region */
+export const readFallbackRegionOutputs = (
+  outputs: Readonly<Record<string, string | undefined>>,
+): FallbackRegionFacts | undefined => {
+  const { [fallbackRegionOutputs.region]: region, [fallbackRegionOutputs.stackName]: name } = outputs;
+  return region === undefined || name === undefined ? undefined : { region, stackName: name };
+};
+
 /** The name of the bucket for media. Only a stage with the option `mediaBucket` has this output. */
 export const mediaBucketOutput = 'MediaBucketName';
 

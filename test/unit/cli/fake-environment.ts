@@ -118,6 +118,8 @@ export interface EnvironmentParts {
   readonly erasing?: NonNullable<Backend['erasing']>;
   readonly publishing?: NonNullable<Backend['publishing']>;
   readonly s3Put?: NonNullable<Backend['s3Put']>;
+  readonly hasCanary?: NonNullable<Backend['hasCanary']>;
+  readonly fallbackRegionStack?: NonNullable<Backend['fallbackRegionStack']>;
   readonly alarmSubscriptions?: NonNullable<Backend['alarmSubscriptions']>;
   readonly workingDirectory?: string;
   /** Gets what is printed while the command runs. */
@@ -202,6 +204,8 @@ export const run = async (args: readonly string[], parts: EnvironmentParts = {})
         ...(parts.erasing === undefined ? {} : { erasing: parts.erasing }),
         ...(parts.publishing === undefined ? {} : { publishing: parts.publishing }),
         ...(parts.s3Put === undefined ? {} : { s3Put: parts.s3Put }),
+        ...(parts.hasCanary === undefined ? {} : { hasCanary: parts.hasCanary }),
+        ...(parts.fallbackRegionStack === undefined ? {} : { fallbackRegionStack: parts.fallbackRegionStack }),
         ...(parts.alarmSubscriptions === undefined ? {} : { alarmSubscriptions: parts.alarmSubscriptions }),
       });
     },
