@@ -23,6 +23,26 @@ it('remembers once that a message was missing', async () => {
   expect(await store.recordMissed(accountSid, eventId('2'), signal)).toBe(true);
 });
 
+it('remembers it longer than the longest window', async () => {
+  await open().recordMissed(accountSid, eventId('4'), signal);
+  const rows = await table.rows();
+  const row = rows.find(({ sk }) => sk?.S === `MISSED#${eventId('4')}`);
+  expect(Number(row?.['expiresAt']?.N) - now / 1000).toBeGreaterThan(30 * 86_400);
+});
+
+it('keeps a cycle that has not ended, and the lease while it is saved', async () => {
+  const store = open();
+  const other = `AC${'5'.repeat(32)}`;
+  const cycle = { since: 's', until: 'u', pass: 'sent', listed: 2, missing: 1, backfilled: 1 } as const;
+  await store.claim(other, now + 1000, signal);
+  await store.save(other, cycle, signal);
+  expect(await store.claim(other, now + 1000, signal)).toBeUndefined();
+  await store.release(other, undefined);
+  expect(await store.claim(other, now + 1000, signal)).toEqual({ cycle, completeAt: now });
+  await store.release(other, now + 5);
+  expect(await store.claim(other, now + 1000, signal)).toEqual({ cycle: undefined, completeAt: now + 5 });
+});
+
 it('recognizes its own write, which the SDK repeats where the answer was lost', async () => {
   const { client } = table;
   const send = client.send.bind(client);

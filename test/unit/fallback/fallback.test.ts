@@ -46,7 +46,12 @@ const record = ({ fields = form, signedUrl = fallbackUrl, token = tokenA, id = '
 
 /** The function, with the key of one account, or with a secret that cannot be read. */
 const lane = (
-  problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error; readonly hasRegion?: boolean } = {},
+  problems: {
+    readonly failure?: CredentialFailure;
+    readonly enqueueError?: Error;
+    readonly hasRegion?: boolean;
+    readonly remainingMs?: number;
+  } = {},
 ) => {
   const { failure, enqueueError } = problems;
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
@@ -87,8 +92,9 @@ const lane = (
     ),
   );
   const take = async (...records: readonly ReturnType<typeof record>[]): Promise<readonly string[]> => {
+    const { remainingMs = 20_000 } = problems;
     const event = { Records: records as unknown as SQSRecord[] } satisfies SQSEvent;
-    const { batchItemFailures } = await process(event, { getRemainingTimeInMillis: () => 20_000 });
+    const { batchItemFailures } = await process(event, { getRemainingTimeInMillis: () => remainingMs });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
   return { take, lines, counts, sent };
@@ -215,4 +221,12 @@ test('leaves a request on the queue if the event queue does not take it, and no 
     expect.objectContaining({ reason: 'fallback_failed', errorName: 'ServiceUnavailable', serviceStatus: 503 }),
   );
   expect(JSON.stringify(lines)).not.toContain('quotes');
+});
+
+test('starts no request without the time to end it, and leaves it on the queue', async () => {
+  const { take, sent, counts, lines } = lane({ remainingMs: 1_400 });
+  expect(await take(record())).toEqual(['message-1']);
+  expect(sent).toEqual([]);
+  expect(counts).toEqual({ FallbackFailed: 1 });
+  expect(lines).toEqual([expect.objectContaining({ reason: 'fallback_failed', errorName: 'OutOfTimeError' })]);
 });
