@@ -57,6 +57,7 @@ const lane = (
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const sent: { readonly body: string; readonly messageGroupId: string }[] = [];
+  let finished = 0;
   const known = {
     usable:
       failure === undefined
@@ -78,7 +79,10 @@ const lane = (
           accounts: () => Promise.resolve(known),
           waitForReads: () => Promise.resolve(false),
           pollForNewVersions: () => Promise.resolve(false),
-          finishReads: () => Promise.resolve(),
+          finishReads: () => {
+            finished += 1;
+            return Promise.resolve();
+          },
         },
         enqueue: (message) => {
           if (enqueueError !== undefined) return Promise.reject(enqueueError);
@@ -97,7 +101,7 @@ const lane = (
     const { batchItemFailures } = await process(event, { getRemainingTimeInMillis: () => remainingMs });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { take, lines, counts, sent };
+  return { take, lines, counts, sent, finished: () => finished };
 };
 
 test('puts what Twilio signed over the fallback URL on the event queue, marked, at the time SQS took it', async () => {
@@ -120,6 +124,12 @@ test('puts what Twilio signed over the fallback URL on the event queue, marked, 
   expect(lines).toEqual([
     expect.objectContaining({ level: 'warn', reason: 'fallback_accepted', messageSid: sms['MessageSid'] }),
   ]);
+});
+
+test('waits for background reads of the secrets, which Lambda would freeze, also for a forgery', async () => {
+  const { take, finished } = lane();
+  await take(record(), record({ id: 'forged', token: tokenB }));
+  expect(finished()).toBe(2);
 });
 
 test('reads a body that API Gateway has encoded in base64', async () => {
