@@ -78,7 +78,7 @@ const runCanary = async (
 
 /**
  * Ingress and the canary read the same secret, so only Twilio can say whether it signs with this token.
- * @returns undefined unless Twilio refuses the token: that Twilio does not answer is no failure of the gateway
+ * @returns undefined unless Twilio refuses the token: that Twilio does not answer is not a failure of the gateway
  */
 const checkToken = async (
   { checkToken: check, log, metrics }: CanaryPorts,

@@ -77,7 +77,7 @@ import { checkBeforeVerification } from '../shared/webhook/early-checks';`,
       patch(
         'fallback/fallback.ts',
         "if ('rejection' in checked) return decline(",
-        `const received = checkBeforeVerification(rebuilt, checks);
+        `const received = checkBeforeVerification(rebuilt, {});
     if ('rejection' in checked && !('rejection' in received)) {
       const params = parseForm(received.body);
       const reading = readParams('message', params);

@@ -23,7 +23,7 @@ const compilerOptions = (): CompilerOptions => {
 /**
  * What the compiler says about the files that each list of patches changes. The bundler checks neither names nor types:
  * a mutant with a wrong name would throw where it should misbehave, and would be found for that reason. Each patched
- * file is compiled beside the file that it changes, all of them in one program.
+ * file is compiled next to the file that it changes, all of them in one program.
  */
 export const patchProblems = (lists: readonly (readonly Patch[])[]): readonly (readonly string[])[] => {
   const patchedFiles = lists.map((patches, at) =>
