@@ -20,48 +20,60 @@ export const withAges = async (
   since: Date,
   signal: AbortSignal,
 ): Promise<Counted> => {
-  const older = (name: string, count: number): Promise<number> => countOlder(backend, name, count, since, signal);
+  const older = (name: string, count: number): Promise<OlderLetters> => findOlder(backend, name, count, since, signal);
   const { consumer, deadWebhooks, lane, table } = figures;
   const [webhooks, onLane] = [await older(eventDeadLetters, deadWebhooks), await older(fallbackDeadLetters, lane.dead)];
   const handlers: HandlerFigures[] = [];
   let ofHandlers = 0;
   for (const handler of figures.handlers) {
     const old = await older(handler.name, handler.deadLetters);
-    ofHandlers += old;
+    ofHandlers += old.count;
     const { sent, handled, duplicates, pending } = handler;
-    const deadLetters = handler.deadLetters - old;
+    const deadLetters = handler.deadLetters - old.count;
     const differs = sent > handled + duplicates + deadLetters + pending;
-    handlers.push({ ...handler, deadLetters, redriven: differs ? await movedSince(backend, handler.name, since) : 0 });
+    const redriven = differs ? (await movedSince(backend, handler.name, since)) + old.sentSince : 0;
+    handlers.push({ ...handler, deadLetters, redriven });
   }
   const hasMore = consumer.stored - consumer.redelivered > table.stored;
   return {
     ...figures,
-    deadWebhooks: deadWebhooks - webhooks,
-    lane: { ...lane, dead: lane.dead - onLane },
+    deadWebhooks: deadWebhooks - webhooks.count,
+    lane: { ...lane, dead: lane.dead - onLane.count },
     handlers,
-    olderDeadLetters: webhooks + onLane + ofHandlers,
+    olderDeadLetters: webhooks.count + onLane.count + ofHandlers,
     redriven: hasMore ? await movedSince(backend, eventDeadLetters, since) : 0,
   };
 };
 
-const countOlder = async (
+interface OlderLetters {
+  readonly count: number;
+  /** Those of them that were sent to their queue in the period: replayed, or published late. */
+  readonly sentSince: number;
+}
+
+const findOlder = async (
   { deadLetters }: Queues,
   name: string,
   count: number,
   since: Date,
   signal: AbortSignal,
-): Promise<number> => {
-  if (count === 0) return 0;
+): Promise<OlderLetters> => {
+  if (count === 0) return { count: 0, sentSince: 0 };
+  const start = since.toISOString();
   const { seen } = await scanDeadLetters(
     await deadLetters(name),
     signal,
     (message) => {
       const { envelope, event, summary } = openLetter(name, message);
-      return (envelope?.receivedAt ?? event?.receivedAt ?? summary.sentAt) < since.toISOString();
+      const isOlder = (envelope?.receivedAt ?? event?.receivedAt ?? summary.sentAt) < start;
+      return { isOlder, sentSince: isOlder && summary.sentAt >= start };
     },
     (read) => read >= Math.min(count, mostRead),
   );
-  return seen.filter((isOlder) => isOlder).length;
+  return {
+    count: seen.filter(({ isOlder }) => isOlder).length,
+    sentSince: seen.filter(({ sentSince }) => sentSince).length,
+  };
 };
 
 const movedSince = async ({ deadLetters }: Queues, name: string, since: Date): Promise<number> =>

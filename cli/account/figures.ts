@@ -63,7 +63,7 @@ export interface HandlerFigures {
   /** Of the period. */
   readonly deadLetters: number;
   readonly pending: number;
-  /** Dead letters that went back to its queue in the period. */
+  /** Dead letters that went back to its queue in the period, and older ones whose event was sent again in it. */
   readonly redriven: number;
   /** Events at the edges of the period. */
   readonly atEdges: number;

@@ -25,6 +25,12 @@ test('a token of another time or account is refused', async () => {
   expect(await check(sid, other.authToken)).toEqual({ kind: 'refused', status: 401 });
 });
 
+test.each([401, 403])('an answer of %i refuses the token', async (status) => {
+  const { sid, authToken } = twilio.addAccount();
+  twilio.inject({ kind: 'status', status });
+  expect(await check(sid, authToken)).toEqual({ kind: 'refused', status });
+});
+
 test.each([429, 500, 503, 404])('an answer of %i says nothing about the token', async (status) => {
   const { sid, authToken } = twilio.addAccount();
   twilio.inject({ kind: 'status', status });

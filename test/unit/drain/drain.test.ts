@@ -13,7 +13,7 @@ const messageOf = (at: number): RegionMessage => ({
 interface Problems {
   readonly receive?: () => Error | undefined;
   readonly send?: (messages: readonly RegionMessage[]) => Error | SendOutcome | undefined;
-  readonly remove?: () => string | undefined;
+  readonly remove?: () => Error | string | undefined;
 }
 
 /** A queue with so many messages in the other region, and the queue at home. */
@@ -40,6 +40,7 @@ const regionWith = (count: number, problems: Problems = {}) => {
         },
         remove: (messages) => {
           const errorName = problems.remove?.();
+          if (errorName instanceof Error) return Promise.reject(errorName);
           if (errorName === undefined) deleted.push(...messages);
           return Promise.resolve(errorName);
         },
@@ -110,6 +111,21 @@ test('fails if a message that was taken home was not deleted', async () => {
   expect(atHome).toHaveLength(3);
   expect(counts).toEqual({ DrainFailed: 1, FallbackDrained: 3 });
   expect(lines).toContainEqual(expect.objectContaining({ errorName: 'InternalError' }));
+});
+
+test('says that messages come again if the other region cannot be reached to delete them', async () => {
+  const { run, atHome, deleted, counts, lines } = regionWith(3, { remove: () => denied });
+  await run();
+  expect([atHome.length, deleted.length]).toEqual([3, 0]);
+  expect(counts).toEqual({ DrainFailed: 1, FallbackDrained: 3 });
+  expect(lines[0]?.detail).toContain('not deleted');
+});
+
+test('leaves the others to the next run after a failure', async () => {
+  const { run, receives, counts } = regionWith(257, { remove: () => 'InternalError' });
+  await run();
+  expect(receives()).toBe(1);
+  expect(counts).toEqual({ DrainFailed: 1, FallbackDrained: 10 });
 });
 
 describe('when the time is up', () => {

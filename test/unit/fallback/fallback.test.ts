@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { fallbackBatch } from '../../../lambda/fallback/fallback';
-import { fallbackAttributes, regionAttributes } from '../../../lambda/shared/contract/fallback-lane';
+import { fallbackAttributes } from '../../../lambda/shared/contract/fallback-lane';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { CredentialFailure } from '../../../lambda/shared/credentials/account-secret-source';
 import { decodeEnvelope } from '../../../lambda/shared/payload/envelope';
@@ -46,12 +46,18 @@ const record = ({ fields = form, signedUrl = fallbackUrl, token = tokenA, id = '
 
 /** The function, with the key of one account, or with a secret that cannot be read. */
 const lane = (
-  problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error; readonly regionUrl?: string } = {},
+  problems: {
+    readonly failure?: CredentialFailure;
+    readonly enqueueError?: Error;
+    readonly hasRegion?: boolean;
+    readonly remainingMs?: number;
+  } = {},
 ) => {
-  const { failure, enqueueError, regionUrl } = problems;
+  const { failure, enqueueError } = problems;
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const sent: { readonly body: string; readonly messageGroupId: string }[] = [];
+  let finished = 0;
   const known = {
     usable:
       failure === undefined
@@ -73,7 +79,10 @@ const lane = (
           accounts: () => Promise.resolve(known),
           waitForReads: () => Promise.resolve(false),
           pollForNewVersions: () => Promise.resolve(false),
-          finishReads: () => Promise.resolve(),
+          finishReads: () => {
+            finished += 1;
+            return Promise.resolve();
+          },
         },
         enqueue: (message) => {
           if (enqueueError !== undefined) return Promise.reject(enqueueError);
@@ -83,15 +92,16 @@ const lane = (
         log: (level, fields) => lines.push({ level, ...fields }),
         metrics: { count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value) },
       },
-      { fallbackUrl, regionUrl, stageName: 'dev' },
+      { fallbackUrl, regionUrl: problems.hasRegion === true ? regionUrl : undefined, stageName: 'dev' },
     ),
   );
   const take = async (...records: readonly ReturnType<typeof record>[]): Promise<readonly string[]> => {
+    const { remainingMs = 20_000 } = problems;
     const event = { Records: records as unknown as SQSRecord[] } satisfies SQSEvent;
-    const { batchItemFailures } = await process(event, { getRemainingTimeInMillis: () => 20_000 });
+    const { batchItemFailures } = await process(event, { getRemainingTimeInMillis: () => remainingMs });
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   };
-  return { take, lines, counts, sent };
+  return { take, lines, counts, sent, finished: () => finished };
 };
 
 test('puts what Twilio signed over the fallback URL on the event queue, marked, at the time SQS took it', async () => {
@@ -116,6 +126,12 @@ test('puts what Twilio signed over the fallback URL on the event queue, marked, 
   ]);
 });
 
+test('waits for background reads of the secrets, which Lambda would freeze, also for a forgery', async () => {
+  const { take, finished } = lane();
+  await take(record(), record({ id: 'forged', token: tokenB }));
+  expect(finished()).toBe(2);
+});
+
 test('reads a body that API Gateway has encoded in base64', async () => {
   const { take, sent } = lane();
   expect(await take(record({ body: Buffer.from(encodeForm(form)).toString('base64') }))).toEqual([]);
@@ -137,14 +153,14 @@ test.each([
   ['no number', 'yesterday', '2026-01-31T10:00:00.000Z'],
   ['no time', undefined, '2026-01-31T10:00:00.000Z'],
 ])('takes what Twilio signed over the URL of another region, with %s', async (_title, SentAt, receivedAt) => {
-  const { take, sent, counts } = lane({ regionUrl });
+  const { take, sent, counts } = lane({ hasRegion: true });
   await take(record({ signedUrl: urlInRegion, attributes: { ApiId: 'abcdefghij', SentAt } }));
   expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ receivedAt, via: 'fallback' });
   expect(counts).toEqual({ FallbackAccepted: 1 });
 });
 
 test('a message of the home region cannot choose its time', async () => {
-  const { take, sent } = lane({ regionUrl });
+  const { take, sent } = lane({ hasRegion: true });
   await take(record({ attributes: { SentAt: '1769850000000' } }));
   expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({ receivedAt: '2026-01-31T10:00:00.000Z' });
 });
@@ -159,7 +175,7 @@ test.each<[string, Input, boolean]>([
   ],
   ['of a region that the stage does not have', { signedUrl: urlInRegion, attributes: { ApiId: 'abcdefghij' } }, false],
 ])('drops a request %s', async (_title, input, hasRegion) => {
-  const { take, sent, counts } = lane(hasRegion ? { regionUrl } : {});
+  const { take, sent, counts } = lane({ hasRegion });
   expect(await take(record(input))).toEqual([]);
   expect(sent).toEqual([]);
   expect(counts).toEqual({ FallbackRejected: 1 });
@@ -217,48 +233,10 @@ test('leaves a request on the queue if the event queue does not take it, and no 
   expect(JSON.stringify(lines)).not.toContain('quotes');
 });
 
-describe('with a lane in another region', () => {
-  const regionUrl = 'https://{apiId}.execute-api.us-west-2.amazonaws.com/dev/fallback';
-  const signedUrl = regionUrl.replace('{apiId}', 'abc123');
-  const { apiId, sentAt } = regionAttributes;
-  const fromRegion = { [apiId]: 'abc123', [sentAt]: '1769850000000' };
-
-  test('verifies over the URL of the API that took the message, and keeps the time when it came there', async () => {
-    const { take, sent, counts } = lane({ regionUrl });
-    expect(await take(record({ signedUrl, attributes: fromRegion }))).toEqual([]);
-    expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({
-      eventId: sms['MessageSid'],
-      receivedAt: '2026-01-31T09:00:00.000Z',
-      via: 'fallback',
-    });
-    expect(counts).toEqual({ FallbackAccepted: 1 });
-  });
-
-  test('still verifies a message of the lane at home over its own URL, whatever time it names', async () => {
-    const { take, sent } = lane({ regionUrl });
-    await take(record({ attributes: { [sentAt]: '1769850000000' } }));
-    expect(decodeEnvelope(sent[0]?.body ?? '').receivedAt).toBe('2026-01-31T10:00:00.000Z');
-  });
-
-  const inRegion: readonly (readonly [string, Input, string | undefined])[] = [
-    ['the API of another gateway', { signedUrl, attributes: { ...fromRegion, [apiId]: 'other1' } }, regionUrl],
-    ['the lane at home', { attributes: fromRegion }, regionUrl],
-    ['the region, without the id of its API', { signedUrl }, regionUrl],
-    ['the region, where the stage has none', { signedUrl, attributes: fromRegion }, undefined],
-    [
-      'a host that an id with a slash would make of the URL',
-      {
-        signedUrl: regionUrl.replace('{apiId}', 'evil.example/'),
-        attributes: { ...fromRegion, [apiId]: 'evil.example/' },
-      },
-      regionUrl,
-    ],
-  ];
-  test.each(inRegion)('drops a request that was signed for %s', async (_title, input, url) => {
-    const { take, sent, counts, lines } = lane(url === undefined ? {} : { regionUrl: url });
-    expect(await take(record(input))).toEqual([]);
-    expect(sent).toEqual([]);
-    expect(counts).toEqual({ FallbackRejected: 1 });
-    expect(lines[0]?.detail).toMatch(/^signature_mismatch/);
-  });
+test('starts no request without the time to end it, and leaves it on the queue', async () => {
+  const { take, sent, counts, lines } = lane({ remainingMs: 1_400 });
+  expect(await take(record())).toEqual(['message-1']);
+  expect(sent).toEqual([]);
+  expect(counts).toEqual({ FallbackFailed: 1 });
+  expect(lines).toEqual([expect.objectContaining({ reason: 'fallback_failed', errorName: 'OutOfTimeError' })]);
 });

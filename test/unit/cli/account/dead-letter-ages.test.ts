@@ -77,6 +77,14 @@ test('a letter is as old as its webhook; one that does not say is as old as its 
   expect(released.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'].map((id) => `handle of ${id}`));
 });
 
+test('an older event that was replayed in the period explains that it was sent', async () => {
+  const { figures } = await aged(
+    { Echo: [letter('a', '2026-03-04T06:00:00.000Z', '2026-03-03T05:00:00.000Z')] },
+    { handlers: [handler({ sent: 1 })] },
+  );
+  expect(figures).toMatchObject({ olderDeadLetters: 1, handlers: [{ deadLetters: 0, redriven: 1 }] });
+});
+
 test('SQS is asked for redrives only where they can explain a difference', async () => {
   const agreeing = await aged({}, { moved: 2, handlers: [handler({ sent: 3, handled: 3 })] });
   expect(agreeing.asked).toEqual([]);

@@ -42,6 +42,11 @@ test('the mappings of a custom domain name the API: the longest that fits', asyn
   });
 });
 
+test('a mapping fits whole parts of a path only', async () => {
+  const mappings = [{ apiId: 'other', stage: 'prod', apiMappingKey: 'twi' }];
+  expect((await find('https://hooks.example.com/twilio/messages', mappings)).api).toBeUndefined();
+});
+
 test('without a mapping, or without the right to read it, the API is not known', async () => {
   expect((await find('https://hooks.example.com/messages', [])).api).toBeUndefined();
   expect(
