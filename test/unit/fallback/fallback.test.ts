@@ -1,6 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { fallbackBatch } from '../../../lambda/fallback/fallback';
-import { fallbackAttributes, regionAttributes } from '../../../lambda/shared/contract/fallback-lane';
+import { fallbackAttributes } from '../../../lambda/shared/contract/fallback-lane';
 import type { MetricName } from '../../../lambda/shared/contract/metric-names';
 import type { CredentialFailure } from '../../../lambda/shared/credentials/account-secret-source';
 import { decodeEnvelope } from '../../../lambda/shared/payload/envelope';
@@ -43,10 +43,8 @@ const record = ({ fields = form, signedUrl = fallbackUrl, token = tokenA, id = '
 };
 
 /** The function, with the key of one account, or with a secret that cannot be read. */
-const lane = (
-  problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error; readonly regionUrl?: string } = {},
-) => {
-  const { failure, enqueueError, regionUrl } = problems;
+const lane = (problems: { readonly failure?: CredentialFailure; readonly enqueueError?: Error } = {}) => {
+  const { failure, enqueueError } = problems;
   const lines: (LogFields & { readonly level: LogLevel })[] = [];
   const counts: Partial<Record<MetricName, number>> = {};
   const sent: { readonly body: string; readonly messageGroupId: string }[] = [];
@@ -81,7 +79,7 @@ const lane = (
         log: (level, fields) => lines.push({ level, ...fields }),
         metrics: { count: (name, value = 1) => void (counts[name] = (counts[name] ?? 0) + value) },
       },
-      { fallbackUrl, regionUrl, stageName: 'dev' },
+      { fallbackUrl, stageName: 'dev' },
     ),
   );
   const take = async (...records: readonly ReturnType<typeof record>[]): Promise<readonly string[]> => {
@@ -178,50 +176,4 @@ test('leaves a request on the queue if the event queue does not take it, and no 
     expect.objectContaining({ reason: 'fallback_failed', errorName: 'ServiceUnavailable', serviceStatus: 503 }),
   );
   expect(JSON.stringify(lines)).not.toContain('quotes');
-});
-
-describe('with a lane in another region', () => {
-  const regionUrl = 'https://{apiId}.execute-api.us-west-2.amazonaws.com/dev/fallback';
-  const signedUrl = regionUrl.replace('{apiId}', 'abc123');
-  const { apiId, sentAt } = regionAttributes;
-  const fromRegion = { [apiId]: 'abc123', [sentAt]: '1769850000000' };
-
-  test('verifies over the URL of the API that took the message, and keeps the time when it came there', async () => {
-    const { take, sent, counts } = lane({ regionUrl });
-    expect(await take(record({ signedUrl, attributes: fromRegion }))).toEqual([]);
-    expect(decodeEnvelope(sent[0]?.body ?? '')).toMatchObject({
-      eventId: sms['MessageSid'],
-      receivedAt: '2026-01-31T09:00:00.000Z',
-      via: 'fallback',
-    });
-    expect(counts).toEqual({ FallbackAccepted: 1 });
-  });
-
-  test('still verifies a message of the lane at home over its own URL, whatever time it names', async () => {
-    const { take, sent } = lane({ regionUrl });
-    await take(record({ attributes: { [sentAt]: '1769850000000' } }));
-    expect(decodeEnvelope(sent[0]?.body ?? '').receivedAt).toBe('2026-01-31T10:00:00.000Z');
-  });
-
-  const inRegion: readonly (readonly [string, Input, string | undefined])[] = [
-    ['the API of another gateway', { signedUrl, attributes: { ...fromRegion, [apiId]: 'other1' } }, regionUrl],
-    ['the lane at home', { attributes: fromRegion }, regionUrl],
-    ['the region, without the id of its API', { signedUrl }, regionUrl],
-    ['the region, where the stage has none', { signedUrl, attributes: fromRegion }, undefined],
-    [
-      'a host that an id with a slash would make of the URL',
-      {
-        signedUrl: regionUrl.replace('{apiId}', 'evil.example/'),
-        attributes: { ...fromRegion, [apiId]: 'evil.example/' },
-      },
-      regionUrl,
-    ],
-  ];
-  test.each(inRegion)('drops a request that was signed for %s', async (_title, input, url) => {
-    const { take, sent, counts, lines } = lane(url === undefined ? {} : { regionUrl: url });
-    expect(await take(record(input))).toEqual([]);
-    expect(sent).toEqual([]);
-    expect(counts).toEqual({ FallbackRejected: 1 });
-    expect(lines[0]?.detail).toMatch(/^signature_mismatch/);
-  });
 });
