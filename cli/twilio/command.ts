@@ -49,7 +49,7 @@ const apply = async (options: ApplyOptions, context: CommandContext): Promise<vo
 };
 
 const undo = async (file: string, options: ConfirmOptions, context: CommandContext): Promise<void> => {
-  const stage = await openStage(context, true);
+  const stage = await openStage(context, true, { needsUrls: false });
   const record = parseUndoRecord((await context.readInput(file)).toString('utf8'), stage.name);
   const states = new Map<string, AccountState>();
   for (const account of stage.accounts) states.set(account.name, await stateOf(account));

@@ -34,11 +34,14 @@ export const otherStageFinder = async ({ target, otherStages }: Backend): Promis
 
 /**
  * Checks the configuration before any request to Twilio, then opens the accounts.
+ * @param force opens the stage also if the configuration has URLs of another stage or host
+ * @param needsUrls `undo` does without, so it works while the region of the fallback URL has an outage
  * @throws CliError for a bad configuration, a URL that Twilio must not get, or an account without a usable secret
  */
 export const openStage = async (
   context: Pick<CommandContext, 'twilio' | 'openBackend' | 'signal'>,
   force: boolean,
+  { needsUrls }: { readonly needsUrls: boolean } = { needsUrls: true },
 ): Promise<ConnectedStage> => {
   const { twilio } = context;
   const backend = await context.openBackend();
@@ -58,7 +61,7 @@ export const openStage = async (
   const desired = desiredAccounts(config, {
     stage: name,
     webhooks: target.webhooks,
-    fallbackLane: await twilioLane(backend, context.signal),
+    fallbackLane: needsUrls ? await twilioLane(backend, context.signal) : target.fallback,
     homeLane: target.fallback,
     credential: await readBasicCredential(target, secrets),
     force,

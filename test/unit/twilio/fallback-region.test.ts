@@ -149,17 +149,24 @@ describe('gateway doctor', () => {
   });
 });
 
-test('a command that needs no fallback URL does not ask the other region', async () => {
-  let asked = 0;
-  const { exitCode } = await run(
-    ['secret', 'status'],
-    environment('', {
-      fallbackRegionStack: () => {
-        asked += 1;
-        return timeout();
-      },
-    }),
-  );
-  expect(exitCode).toBe(0);
-  expect(asked).toBe(0);
+describe('while the other region does not answer', () => {
+  const askedBy = async (args: readonly string[], parts: EnvironmentParts = {}) => {
+    let asked = 0;
+    const fallbackRegionStack = () => {
+      asked += 1;
+      return timeout();
+    };
+    const { exitCode } = await run(args, environment('', { fallbackRegionStack, ...parts }));
+    return { exitCode, asked };
+  };
+
+  test('a command that needs no fallback URL works, and does not ask it', async () => {
+    expect(await askedBy(['secret', 'status'])).toEqual({ exitCode: 0, asked: 0 });
+  });
+
+  test('changes at Twilio can be undone', async () => {
+    const record = JSON.stringify({ version: 1, stage: 'dev', at: '2026-03-04T05:06:07.008Z', changes: [] });
+    const undo = ['twilio', 'undo', 'record', '--yes'];
+    expect(await askedBy(undo, { inputs: { record } })).toEqual({ exitCode: 0, asked: 0 });
+  });
 });

@@ -128,6 +128,18 @@ describe('a deployed stage', () => {
     expect(target).not.toHaveProperty('settings');
   });
 
+  it('has its lane in another region, of whose stack nothing is asked yet', async () => {
+    const names = { FallbackRegionName: 'us-west-2', FallbackRegionStack: 'TwilioWebhookGateway-dev-Fallback' };
+    const stack = {
+      ...deployed(),
+      outputs: { ...outputs, ...names, FallbackUrl: 'https://gateway.example/dev/fallback' },
+    };
+    const { target, asked } = await stageWith('dev', { stack });
+    expect(target.fallbackRegion).toEqual({ region: 'us-west-2', stackName: 'TwilioWebhookGateway-dev-Fallback' });
+    expect(target.fallback).toMatchObject({ signedUrl: 'https://gateway.example/dev/fallback' });
+    expect(asked).toEqual([['TwilioWebhookGateway-dev', undefined]]);
+  });
+
   it('is looked for in the region of its env, and every client goes there', async () => {
     const { target, asked } = await stageWith('prod', {
       settings: settings({ account: '111111111111', region }),
