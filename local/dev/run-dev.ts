@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { startLocalGateway, type LocalGateway } from '../gateway';
 import type { GatewayMonitor } from '../monitor/gateway-monitor';
 import { greeting, noticeLines, swallowedLines } from '../output/gateway-lines';
@@ -32,8 +31,6 @@ const printProblems = (problems: readonly string[]): void =>
 export const runDev = async (options: StartOptions, start: StartedAs): Promise<void> => {
   // The SDK's advice to upgrade Node is for the developers, not for the user.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  // Every worker has short-lived objects only; to share their collection among threads costs more than it takes.
-  setFlagsFromString('--no-parallel-scavenge');
   try {
     await run(options, start);
   } catch (error) {
