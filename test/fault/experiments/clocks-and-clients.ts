@@ -30,17 +30,24 @@ const clocks: readonly {
 ];
 
 /** @param offset an expression in milliseconds */
-export const clockPatch = (offset: string): Patch => ({
-  file: 'ingress/handler.ts',
-  find: 'const { now } = Date;',
-  replace: `const offset = ${offset};\nconst now = () => Date.now() + offset;`,
-});
+export const clockPatches = (offset: string): readonly Patch[] => [
+  {
+    file: 'ingress/handler.ts',
+    find: 'const { now } = Date;',
+    replace: `const offset = ${offset};\nconst now = () => Date.now() + offset;`,
+  },
+  {
+    file: 'aws/account-credentials.ts',
+    find: 'now: Date.now,',
+    replace: `now: () => Date.now() + (${offset}),`,
+  },
+];
 
 const skew: Check = {
   title: '13. Clocks an hour off, leap days, daylight saving: no valid token rejected, expiry times right',
   run: async () => {
     for (const { name, offset, acceptsPrevious } of clocks) {
-      const assembly = await mutatedAssembly(devAssembly(), [clockPatch(offset)], ['ingress']);
+      const assembly = await mutatedAssembly(devAssembly(), clockPatches(offset), ['ingress']);
       try {
         const functionEnvironment = { RETENTION_DAYS: '1', TZ: 'America/New_York' };
         await withGateway({ assembly, functionEnvironment }, async (gateway) => {

@@ -1,4 +1,4 @@
-import { clockPatch } from '../../fault/experiments/clocks-and-clients';
+import { clockPatches } from '../../fault/experiments/clocks-and-clients';
 import { newVersion } from '../../fault/experiments/queue';
 import { patch } from '../../fault/mutants/mutant';
 import { laneMutants, missedMutants } from '../../fault/mutants/missed-mutants';
@@ -10,7 +10,7 @@ const lists: readonly (readonly [string, readonly Patch[]])[] = [
   ...[...mutants, ...missedMutants, ...laneMutants].map(
     ({ name, patches }) => [`mutant that ${name}`, patches] as const,
   ),
-  ['experiment with wrong clocks', [clockPatch('0')]],
+  ['experiment with wrong clocks', clockPatches('0')],
   ['experiment with the next version of the envelope', newVersion],
 ];
 
