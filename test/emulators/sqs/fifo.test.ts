@@ -52,7 +52,7 @@ const remove = ({ ReceiptHandle }: Message) =>
   fixture.client.send(new DeleteMessageCommand({ QueueUrl: queue.url, ReceiptHandle }));
 const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
 
-test('delivers the messages of a group in the order of sending, with their ids and rising sequence numbers', async () => {
+test('delivers the messages of a group in the order of sending, with ids and rising sequence numbers', async () => {
   for (const body of ['1', '2', '3']) await send(body, 'a');
   const messages = await receive();
   expect(bodies(messages)).toEqual(['1', '2', '3']);
@@ -103,7 +103,7 @@ test('drops a message that is sent again within five minutes, and answers as the
   expect(bodies(await receive())).toEqual(['later']);
 });
 
-test('a poison message goes to the dead-letter queue with its group id, and the rest of its group is delivered', async () => {
+test('a poison message goes to the dead-letter queue with its group id; the rest of its group is delivered', async () => {
   await send('poison', 'a');
   await send('good', 'a');
   for (let times = 0; times < 2; times += 1) {

@@ -108,8 +108,9 @@ export const mutants: readonly Mutant[] = [
     patches: [
       patch(
         'consumer/process-record.ts',
-        "if (error instanceof PoisonEnvelopeError) await returnPoison(ports, record, error, signal);\n    return 'failed'",
-        "if (error instanceof PoisonEnvelopeError) await returnPoison(ports, record, error, signal);\n    return error instanceof PoisonEnvelopeError ? 'failed' : 'done'",
+        "await returnPoison(ports, record, error, signal);\n    return 'failed'",
+        'await returnPoison(ports, record, error, signal);\n' +
+          "    return error instanceof PoisonEnvelopeError ? 'failed' : 'done'",
       ),
     ],
   },

@@ -82,8 +82,9 @@ describe('the gateway process', () => {
       )
       .join('');
     const answer =
-      '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>' +
-      `<StackName>TwilioWebhookGateway-dev</StackName><Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
+      '<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">' +
+      '<DescribeStacksResult><Stacks><member><StackName>TwilioWebhookGateway-dev</StackName>' +
+      `<Outputs>${members}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`;
     await withAnswer(200, answer, async (endpoint) => {
       const result = await gateway(directory, ['messages', 'list', '--stage', 'dev'], {
         ...credentials,
@@ -100,7 +101,8 @@ describe('the gateway process', () => {
 
   it('rejects a stage that is not deployed, missing credentials and a missing region, each in one line', async () => {
     const answer =
-      '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type><Code>ValidationError</Code>' +
+      '<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">' +
+      '<Error><Type>Sender</Type><Code>ValidationError</Code>' +
       '<Message>Stack with id TwilioWebhookGateway-dev does not exist</Message></Error></ErrorResponse>';
     await withAnswer(400, answer, async (endpoint) => {
       const list = (environment: Readonly<Record<string, string>>) =>

@@ -84,7 +84,7 @@ describe('twilio plan', () => {
     ]);
   });
 
-  it('rejects what the account does not have, or a TwiML application overrides, and apply changes nothing', async () => {
+  it('rejects what the account lacks, or a TwiML application overrides, and apply changes nothing', async () => {
     const account = fakeAccount({
       phoneNumbers: [numberState(1, { smsApplicationSid: `AP${'1'.repeat(32)}` })],
     });
@@ -223,7 +223,7 @@ describe('twilio apply', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('CLI-PARTIAL: stops after a 429 at 3 of 5, says what is done and how to undo it; a second run finishes', async () => {
+  it('CLI-PARTIAL: stops after a 429 at 3 of 5, says what is done and how to undo it; a repeat finishes', async () => {
     let isBroken = true;
     const account = fakeAccount({
       phoneNumbers: [1, 2, 3, 4, 5].map((at) => numberState(at)),
@@ -285,7 +285,8 @@ describe('what has the webhooks of another stage', () => {
     const planned = await run(['twilio', 'plan'], parts);
     expect(planned.exitCode).toBe(1);
     expect(planned.data).toContain(
-      `! ${phoneNumber(1)} (account main): not changed: smsUrl is a URL of stage prod (${prodUrl}); only --force takes it over`,
+      `! ${phoneNumber(1)} (account main): not changed: ` +
+        `smsUrl is a URL of stage prod (${prodUrl}); only --force takes it over`,
     );
     expect(planned.data).not.toContain(`~ phone number ${phoneNumber(1)}`);
     expect(planned.data).toContain(`~ phone number ${phoneNumber(2)}`);
